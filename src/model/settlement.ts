@@ -1,0 +1,37 @@
+/** Consecutive records that went to consecutive offsets of the target. */
+export interface OffsetRun {
+  readonly sourceOffset: number
+  /** -1 where the broker did not tell (a report of a duplicate sequence has no offset). */
+  readonly targetOffset: number
+  readonly count: number
+}
+
+/** Why the rest of a batch was not delivered. */
+export interface DeliveryFailure {
+  /** librdkafka's error code (`rd_kafka_resp_err_t`): negative = local, positive = the broker's. */
+  readonly code: number
+  /** librdkafka's name of the code without its prefix, such as `MSG_SIZE_TOO_LARGE` or `_PURGE_QUEUE`. */
+  readonly name: string
+  /** The first source offset that was not delivered. */
+  readonly offset: number
+  /** How many records of the batch were not delivered. */
+  readonly count: number
+  /**
+   * `refused`: the target (or librdkafka's own check) will never take this record.
+   * `purged`: not delivered only because the producer was emptied or made anew; a rewind sends it again.
+   * `blocked`: held back because an earlier record of the same source partition failed.
+   */
+  readonly kind: 'refused' | 'purged' | 'blocked'
+}
+
+/** What became of a batch; said once by the sink. */
+export interface Settlement {
+  readonly delivered: number
+  /** Records that could not be kept byte for byte: timestamp 0 becomes "now" in librdkafka. */
+  readonly altered: number
+  readonly runs: readonly OffsetRun[]
+  readonly failure?: DeliveryFailure
+}
+
+/** The settlement of a batch that holds no record. */
+export const NOTHING_TO_DELIVER: Settlement = { delivered: 0, altered: 0, runs: [] }
