@@ -1,0 +1,207 @@
+/*
+ * What the native addon (native/) exports. Only files of this folder import it. Every function throws a TypeError for
+ * arguments of the wrong kind and never crashes the process; on a client that is closed, closing or was never
+ * connected it throws, or calls back with, an Error with `code` 'MR_CLIENT_CLOSED'.
+ */
+
+/** node-rdkafka's native handle: `client.getClient()`. */
+export type ClientHandle = object
+
+export interface AddonCounters {
+  /** Consumed messages taken from librdkafka, and given back to it, since the addon was loaded. */
+  readonly messagesTaken: number
+  readonly messagesFreed: number
+  readonly batchesAlive: number
+  /** Batches that JavaScript forgot: freed by the garbage collector. */
+  readonly batchesLeaked: number
+  /** Sends without a result yet. */
+  readonly sendsInFlight: number
+}
+
+export interface AddonBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly firstOffset: number
+  readonly lastOffset: number
+  readonly count: number
+  readonly bytes: number
+  readonly firstTimestamp: number
+  readonly maxTimestamp: number
+  readonly leaderEpoch: number
+  take(from: number, to: number): AddonBatch | undefined
+  offsetAtOrAfter(timestamp: number): number | undefined
+  records(): {
+    offset: number
+    timestamp: number
+    key: Buffer | null
+    value: Buffer | null
+    headers: { name: Buffer; value: Buffer | null }[]
+  }[]
+  release(): void
+}
+
+export interface AddonPoll {
+  readonly batches: readonly AddonBatch[]
+  readonly ends: readonly { topic: string; partition: number; offset: number }[]
+  /** topic '' and partition -1 where the error belongs to none. */
+  readonly errors: readonly {
+    topic: string
+    partition: number
+    offset: number
+    code: number
+    name: string
+    text: string
+  }[]
+}
+
+export interface AddonEvent {
+  readonly type: 'error'
+  readonly code: number
+  readonly name: string
+  readonly text: string
+  readonly fatal: boolean
+}
+
+export type Callback<T> = (error: (Error & { code?: string }) | null, value?: T) => void
+
+export interface AddonConsumer {
+  poll(maxBytes: number, maxCount: number, timeoutMs: number, callback: Callback<AddonPoll>): void
+  commit(
+    offsets: readonly { topic: string; partition: number; offset: number; leaderEpoch?: number; metadata?: string }[],
+    callback: Callback<readonly { topic: string; partition: number; offset: number; code: number; name: string }[]>
+  ): void
+  /** Messages taken and not yet freed, of this consumer. */
+  held(): number
+  /** Errors that librdkafka reports for the whole client, with their true codes; undefined = stop listening. */
+  onEvent(listener: ((event: AddonEvent) => void) | undefined): void
+  /** Ends the native thread and lets go of the queue; the handle may be disconnected afterwards. Error while held() > 0. */
+  close(callback: Callback<undefined>): void
+}
+
+export interface AddonSendResult {
+  readonly delivered: number
+  readonly altered: number
+  /** [source offset, target offset or -1, count] one after the other. */
+  readonly runs: Float64Array
+  readonly failure?: {
+    code: number
+    name: string
+    offset: number
+    count: number
+    kind: 'refused' | 'purged' | 'blocked'
+  }
+}
+
+export interface AddonProducer {
+  /** Takes the records out of the batch (it is empty afterwards, also when the call back reports a failure). */
+  send(batch: AddonBatch, topic: string, partition: number, lane: number, callback: Callback<AddonSendResult>): void
+  unblock(lane: number): void
+  outstanding(): { records: number; sends: number }
+  onEvent(listener: ((event: AddonEvent) => void) | undefined): void
+  /** Waits for reports, purges at the deadline, waits until every report is in, restores the handle's own callback. */
+  close(drainTimeoutMs: number, callback: Callback<undefined>): void
+}
+
+/** Admin requests: name, arguments, answer. */
+export interface AddonAdmin {
+  describeCluster: [
+    Record<string, never>,
+    { clusterId: string; controllerId: number; brokers: { id: number; host: string; port: number }[] }
+  ]
+  describeTopics: [
+    { topics: readonly string[] },
+    {
+      topic: string
+      code: number
+      name: string
+      text: string
+      /** Base64, '' when the broker has none. */
+      topicId: string
+      internal: boolean
+      partitions: { partition: number; leader: number; replicas: number[]; inSyncReplicas: number[] }[]
+    }[]
+  ]
+  describeConfigs: [
+    { resources: readonly { type: 'topic' | 'broker'; name: string }[] },
+    {
+      type: 'topic' | 'broker'
+      name: string
+      code: number
+      text: string
+      entries: { name: string; value: string | null; source: number; isDefault: boolean; isSensitive: boolean }[]
+    }[]
+  ]
+  createTopics: [
+    {
+      topics: readonly {
+        topic: string
+        partitions: number
+        replicationFactor: number
+        configs: Readonly<Record<string, string>>
+      }[]
+      validateOnly?: boolean
+    },
+    { topic: string; code: number; name: string; text: string }[]
+  ]
+  createPartitions: [
+    { topic: string; partitions: number },
+    { topic: string; code: number; name: string; text: string }[]
+  ]
+  listOffsets: [
+    {
+      /** offset: -2 earliest, -1 latest, -3 max timestamp, else a time in ms. */
+      partitions: readonly { topic: string; partition: number; offset: number }[]
+      isolation: 'read_committed' | 'read_uncommitted'
+    },
+    {
+      topic: string
+      partition: number
+      offset: number
+      timestamp: number
+      leaderEpoch: number
+      code: number
+      name: string
+    }[]
+  ]
+  listConsumerGroupOffsets: [
+    { groupId: string; partitions?: readonly { topic: string; partition: number }[] },
+    {
+      topic: string
+      partition: number
+      offset: number
+      leaderEpoch: number
+      metadata: string
+      code: number
+      name: string
+    }[]
+  ]
+  alterConsumerGroupOffsets: [
+    {
+      groupId: string
+      offsets: readonly { topic: string; partition: number; offset: number; leaderEpoch?: number; metadata?: string }[]
+    },
+    { topic: string; partition: number; offset: number; code: number; name: string }[]
+  ]
+}
+
+export interface Addon {
+  readonly librdkafkaVersion: string
+  /** librdkafka's compiled-in features: `builtin.features`. */
+  readonly features: readonly string[]
+  counters(): AddonCounters
+  /** Raises malloc's mmap and trim thresholds, so that large fetch buffers are reused. */
+  tuneMalloc(mmapThresholdBytes: number, trimThresholdBytes: number): boolean
+  attachConsumer(handle: ClientHandle): AddonConsumer
+  attachProducer(handle: ClientHandle): AddonProducer
+  /**
+   * One admin request on any connected node-rdkafka handle. Calls back with an Error of `code` 'MR_ADMIN' and
+   * `rdkafkaCode`, `rdkafkaName` when the whole request failed.
+   */
+  admin<K extends keyof AddonAdmin>(
+    handle: ClientHandle,
+    request: K,
+    args: AddonAdmin[K][0],
+    timeoutMs: number,
+    callback: Callback<AddonAdmin[K][1]>
+  ): void
+}
