@@ -1,0 +1,80 @@
+import type { PartitionPolicy } from '../model/policies.ts'
+
+/*
+ * A job's configuration after reading, checking and defaulting: what the rest of the program sees. Sizes are bytes,
+ * durations milliseconds, times milliseconds since 1970. Secrets are resolved only by `resolveSecrets` (see there).
+ */
+
+export interface SecurityConfig {
+  readonly protocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+  readonly mechanism?: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+  readonly username?: string
+  /** As written: usually a reference such as `${file:/run/secrets/password}` or `${env:PASSWORD}`. */
+  readonly password?: string
+  /** PEM files. */
+  readonly caFile?: string
+  readonly certificateFile?: string
+  readonly keyFile?: string
+  readonly keyPassword?: string
+  /** Compare the broker's name with its certificate. Default true. */
+  readonly verifyHostname: boolean
+}
+
+export type PropertyValue = string | number | boolean
+
+export interface ClusterConfig {
+  readonly bootstrapServers: string
+  readonly security: SecurityConfig
+  /** The user's pass-through properties, checked, translated to librdkafka's names, secrets unresolved. */
+  readonly properties: Readonly<Record<string, PropertyValue>>
+}
+
+export type StartConfig =
+  | { readonly from: 'earliest' | 'latest' | 'committed' }
+  | { readonly from: 'timestamp'; readonly time: number }
+  /** Partitions that are not listed start at their first record. */
+  | { readonly from: 'offsets'; readonly offsets: Readonly<Record<string, Readonly<Record<number, number>>>> }
+
+export type StopConfig = { readonly at: 'never' } | { readonly at: 'end' } | { readonly at: 'time'; readonly time: number }
+
+/** What an existing target topic may do to the copied records. */
+export type Acceptance = 'delete' | 'restamp' | 'reject'
+
+export interface TopicSettings {
+  readonly transactional?: boolean
+  readonly onLoss?: 'stop' | 'continue'
+}
+
+export interface JobConfig {
+  readonly name: string
+  readonly source: ClusterConfig & { readonly groupId: string }
+  readonly target: ClusterConfig & { readonly accept: readonly Acceptance[] }
+  readonly topics: {
+    readonly include: readonly string[]
+    readonly exclude: readonly string[]
+    /** A name, or a template with `#{source_Topic_name}`. */
+    readonly targetName: string
+    readonly overrides: Readonly<Record<string, string>>
+    readonly create: {
+      readonly partitions: 'auto' | 'source' | number
+      readonly replicationFactor: number
+      readonly grow: boolean
+      readonly configs: Readonly<Record<string, string>>
+    }
+    readonly discoveryIntervalMs: number
+    readonly settings: Readonly<Record<string, TopicSettings>>
+  }
+  readonly partitions: PartitionPolicy
+  readonly start: StartConfig
+  readonly stop: StopConfig
+  readonly limits: { readonly memory: number }
+  readonly workers: 'auto' | number
+  /** Absolute path. */
+  readonly stateDir: string
+  readonly checkpoint: {
+    readonly intervalMs: number
+    /** How long a revoke or a stop waits for what is in flight. */
+    readonly drainTimeoutMs: number
+  }
+  readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug' }
+}
