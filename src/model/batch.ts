@@ -121,19 +121,15 @@ export class Batch {
   }
 
   /**
-   * The part of the batch below `to`; the records at and above are given back. The part takes this batch's place: it
-   * is what must be settled.
+   * The records in [from, to); the others are given back. The part takes this batch's place: it is what must be
+   * settled. It covers everything below `to` that this batch covers: what lies before `from` counts as dealt with.
    */
-  below(to: number): Batch {
-    if (to >= this.to) return this
-    const payload = this.payload?.take(this.from, to)
+  within(from: number, to: number): Batch {
+    if (from <= this.from && to >= this.to) return this
+    const payload = this.payload?.take(from, to)
     this.payload?.release()
-    return new Batch(
-      { source: this.source, from: this.from, to: Math.max(this.from, to), leaderEpoch: this.leaderEpoch, payload },
-      this.#settling,
-      this.targetTopic,
-      this.targetPartition
-    )
+    const end = Math.max(this.from, Math.min(this.to, to))
+    return new Batch({ ...this.#outside(), to: end, payload }, this.#settling, this.targetTopic, this.targetPartition)
   }
 
   /** Says what became of the batch. The first word counts, later ones are ignored. */
@@ -145,6 +141,10 @@ export class Batch {
   drop(): void {
     this.payload?.release()
     this.#end(undefined)
+  }
+
+  #outside(): Omit<BatchOrigin, 'onSettled' | 'to' | 'payload'> {
+    return { source: this.source, from: this.from, leaderEpoch: this.leaderEpoch }
   }
 
   #end(result: Settlement | undefined): void {

@@ -1,0 +1,95 @@
+import type { BatchConsumer, CommitOffset, CommitResult } from '../client/types.ts'
+import { partitionName } from '../model/topic-partition.ts'
+import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
+import { OffsetTracker } from './offset-tracker.ts'
+
+interface Tracked {
+  readonly partition: TopicPartition
+  readonly tracker: OffsetTracker
+  committed: number
+  leaderEpoch: number
+}
+
+/**
+ * Progress of the assigned partitions, and its way into the source group.
+ *
+ * Invariant: what is committed is at most the tracker's checkpoint; one commit is on its way at a time, so that an
+ * older one never overwrites a newer one.
+ */
+export class Checkpoints {
+  readonly #consumer: BatchConsumer
+  readonly #byName = new Map<string, Tracked>()
+  #committing: Promise<unknown> = Promise.resolve()
+
+  constructor(consumer: BatchConsumer) {
+    this.#consumer = consumer
+  }
+
+  /** @param committed whether the group has this offset already */
+  add(start: PartitionOffset, committed: boolean): void {
+    const { topic, partition, offset } = start
+    this.#byName.set(partitionName(start), {
+      partition: { topic, partition },
+      tracker: new OffsetTracker(offset),
+      committed: committed ? offset : -1,
+      leaderEpoch: -1
+    })
+  }
+
+  remove(partition: TopicPartition): void {
+    this.#byName.delete(partitionName(partition))
+  }
+
+  /** Undefined for a partition that is not ours any more. */
+  of(partition: TopicPartition): number | undefined {
+    return this.#byName.get(partitionName(partition))?.tracker.checkpoint
+  }
+
+  committedOf(partition: TopicPartition): number | undefined {
+    return this.#byName.get(partitionName(partition))?.committed
+  }
+
+  settle(partition: TopicPartition, from: number, to: number, leaderEpoch: number): void {
+    const tracked = this.#byName.get(partitionName(partition))
+    if (tracked === undefined) return
+    tracked.tracker.settle(from, to)
+    if (leaderEpoch >= 0) tracked.leaderEpoch = leaderEpoch
+  }
+
+  rewind(partition: TopicPartition): void {
+    this.#byName.get(partitionName(partition))?.tracker.rewind()
+  }
+
+  /**
+   * Commits what has moved, of all partitions or of these. Resolves with the results that were not successful; rejects
+   * when the commit could not be sent. The next call tries again.
+   */
+  async commit(only?: readonly TopicPartition[]): Promise<readonly CommitResult[]> {
+    const earlier = this.#committing
+    const commit = earlier.then(async () => await this.#commitNow(only))
+    this.#committing = commit.catch(() => undefined)
+    return await commit
+  }
+
+  async #commitNow(only: readonly TopicPartition[] | undefined): Promise<readonly CommitResult[]> {
+    const offsets: CommitOffset[] = []
+    for (const { partition, tracker, committed, leaderEpoch } of this.#chosen(only)) {
+      if (tracker.checkpoint <= committed) continue
+      offsets.push({ ...partition, offset: tracker.checkpoint, ...(leaderEpoch >= 0 && { leaderEpoch }) })
+    }
+    if (offsets.length === 0) return []
+    const results = await this.#consumer.commit(offsets)
+    const failed: CommitResult[] = []
+    for (const result of results) {
+      const tracked = this.#byName.get(partitionName(result))
+      if (result.code !== 0) failed.push(result)
+      else if (tracked !== undefined) tracked.committed = Math.max(tracked.committed, result.offset)
+    }
+    return failed
+  }
+
+  #chosen(only: readonly TopicPartition[] | undefined): Iterable<Tracked> {
+    if (only === undefined) return this.#byName.values()
+    return only.map((partition) => this.#byName.get(partitionName(partition))).filter((tracked) => tracked !== undefined)
+  }
+}

@@ -1,0 +1,65 @@
+import { mergeMap } from 'rxjs'
+import type { OperatorFunction } from 'rxjs'
+import type { BatchProducer } from '../client/types.ts'
+import type { Batch } from '../model/batch.ts'
+import { MillraceError } from '../model/millrace-error.ts'
+import { NOTHING_TO_DELIVER } from '../model/settlement.ts'
+import type { Settlement } from '../model/settlement.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
+import type { TargetLoad } from './target-load.ts'
+
+/** A batch and what became of it. The batch has been settled and its records are gone. */
+export interface SettledBatch {
+  readonly batch: Batch
+  readonly result: Settlement
+}
+
+export interface BatchSinkOptions {
+  /** The producer in use; another one after it was made anew. */
+  readonly producer: () => BatchProducer
+  readonly load: TargetLoad
+  /** The lane of a source partition (see SendTarget). */
+  readonly laneOf: (source: TopicPartition) => number
+}
+
+/**
+ * Delivers batches and settles them. Batches of one source partition are sent in order and reach one target partition
+ * in that order; results come out as they come in, in any order across partitions. A batch that fails is an output
+ * like any other: nothing that happens to records is an error of the stream.
+ */
+export function batchSink(options: BatchSinkOptions): OperatorFunction<Batch, SettledBatch> {
+  return mergeMap((batch) => deliver(batch, options), UNBOUNDED_BECAUSE_DEMAND_BOUNDS_IT)
+}
+
+const UNBOUNDED_BECAUSE_DEMAND_BOUNDS_IT = Number.POSITIVE_INFINITY
+
+async function deliver(batch: Batch, { producer, load, laneOf }: BatchSinkOptions): Promise<SettledBatch> {
+  const { payload } = batch
+  let result = NOTHING_TO_DELIVER
+  if (payload !== undefined) {
+    const target = targetOf(batch)
+    const { charge } = batch
+    load.add(target, charge)
+    try {
+      result = await producer().send(payload, { ...target, lane: laneOf(batch.source) })
+    } finally {
+      load.remove(target, charge)
+    }
+  }
+  batch.settle(result)
+  return { batch, result }
+}
+
+function targetOf(batch: Batch): TopicPartition {
+  const { targetTopic, targetPartition } = batch
+  if (targetTopic === undefined || targetPartition === undefined) {
+    throw new MillraceError({
+      code: 'MR_NOT_ROUTED',
+      kind: 'internal',
+      message: 'A batch reached the sink without a target topic and partition.',
+      next: 'Put renameTopic and routePartition before the sink.',
+      place: { cluster: 'source', ...batch.source, offset: batch.from }
+    })
+  }
+  return { topic: targetTopic, partition: targetPartition }
+}

@@ -1,0 +1,214 @@
+import { Observable } from 'rxjs'
+import type { Subscriber } from 'rxjs'
+import type { BatchConsumer, Fetched, PartitionError } from '../client/types.ts'
+import type { Batch } from '../model/batch.ts'
+import { MillraceError } from '../model/millrace-error.ts'
+import { nextOffset } from '../model/offset.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
+import type { Demand } from './demand.ts'
+import type { PartitionReader } from './partition-reader.ts'
+import type { Readers } from './readers.ts'
+import { rewindReader } from './rewind-reader.ts'
+
+export interface BatchSourceOptions {
+  /** How much one poll asks for at most, in bytes. */
+  readonly pollBytes: number
+  /** How long a poll waits for the first record. */
+  readonly pollTimeoutMs: number
+  /** A batch held back for longer is dropped and read again: it keeps whole fetch responses in memory. */
+  readonly maxHoldMs: number
+  /** Demand closed for longer than this: everything is paused, so that polling can go on serving the group. */
+  readonly pauseAfterMs: number
+  readonly seekTimeoutMs: number
+  /** Whether the target partition that this source partition goes to has all it may have in flight. */
+  readonly targetIsFull: (source: TopicPartition) => boolean
+  /** A partition can't go on; its reader is stopped. */
+  readonly onPartitionError: (error: PartitionError) => void
+  /** The reader has seen everything up to this offset. */
+  readonly onCaughtUp: (source: TopicPartition, offset: number) => void
+}
+
+/**
+ * Pulls batches from the consumer for as long as somebody is subscribed and there is demand.
+ *
+ * Emits the batches of each partition in order and without a gap (see Batch). A partition that has its share in flight
+ * is held back: briefly in memory, then paused and read again later. Polling never stops for longer than
+ * `pauseAfterMs`, because group membership and events are served by nothing else. Errors when the consumer fails;
+ * never completes.
+ */
+export function batchSource(
+  consumer: BatchConsumer,
+  readers: Readers,
+  demand: Demand,
+  options: BatchSourceOptions
+): Observable<Batch> {
+  return new Observable((subscriber) => {
+    const loop = new SourceLoop(consumer, readers, demand, options, subscriber)
+    loop.run().catch((error: unknown) => subscriber.error(error))
+  })
+}
+
+/** At least this often the group protocol is served while demand is closed. */
+const SERVE_INTERVAL_MS = 100
+
+/** How long a poll waits while batches are held back, which may go on at any moment. */
+const HELD_POLL_MS = 10
+
+class SourceLoop {
+  readonly #consumer: BatchConsumer
+  readonly #readers: Readers
+  readonly #demand: Demand
+  readonly #options: BatchSourceOptions
+  readonly #subscriber: Subscriber<Batch>
+  readonly #held = new Set<PartitionReader>()
+  readonly #paused = new Set<PartitionReader>()
+  #closedSince: number | undefined
+  #allPaused = false
+
+  constructor(
+    consumer: BatchConsumer,
+    readers: Readers,
+    demand: Demand,
+    options: BatchSourceOptions,
+    subscriber: Subscriber<Batch>
+  ) {
+    this.#consumer = consumer
+    this.#readers = readers
+    this.#demand = demand
+    this.#options = options
+    this.#subscriber = subscriber
+  }
+
+  async run(): Promise<void> {
+    const { pollBytes, pollTimeoutMs } = this.#options
+    while (!this.#subscriber.closed) {
+      this.#emitHeld()
+      if (this.#demand.isOpenFor(pollBytes)) {
+        this.#closedSince = undefined
+        this.#resumeWhatMayGo()
+        await this.#poll(Math.min(this.#demand.room, pollBytes), this.#held.size > 0 ? HELD_POLL_MS : pollTimeoutMs)
+      } else if (await this.#isClosedForLong()) {
+        this.#pauseAll()
+        await this.#poll(1, SERVE_INTERVAL_MS)
+      }
+    }
+    for (const reader of this.#held) reader.dropHeld()
+  }
+
+  async #poll(maxBytes: number, timeoutMs: number): Promise<void> {
+    const began = performance.now()
+    const poll = await this.#consumer.poll(maxBytes, timeoutMs)
+    for (const fetched of poll.fetched) {
+      const reader = this.#readerOf(fetched, began)
+      if (reader === undefined) fetched.payload.release()
+      else this.#handOut(reader, fetched)
+    }
+    for (const end of poll.ends) {
+      const reader = this.#readerOf(end, began)
+      if (reader === undefined) continue
+      if (end.offset > reader.position) this.#emitOrHold(reader, reader.cover(end.offset, undefined, -1))
+      this.#options.onCaughtUp(end, end.offset)
+    }
+    for (const error of poll.errors) if (!error.retriable) this.#options.onPartitionError(error)
+  }
+
+  /** The reader that wants what a poll returned which began then. */
+  #readerOf(of: TopicPartition, began: number): PartitionReader | undefined {
+    const reader = this.#readers.get(of)
+    const wants = !this.#subscriber.closed && reader?.state === 'reading' && reader.readingSince < began
+    return wants ? reader : undefined
+  }
+
+  #handOut(reader: PartitionReader, fetched: Fetched): void {
+    const { payload } = fetched
+    if (payload.firstOffset < reader.position) {
+      throw new MillraceError({
+        code: 'MR_WENT_BACK',
+        kind: 'internal',
+        message: `The consumer returned offset ${payload.firstOffset} where ${reader.position} or higher was due.`,
+        next: 'Report this as a bug. The worker starts again from the last commit.',
+        place: { cluster: 'source', ...reader.source, offset: payload.firstOffset }
+      })
+    }
+    this.#emitOrHold(reader, reader.cover(nextOffset(payload.lastOffset), payload, fetched.leaderEpoch))
+  }
+
+  #emitOrHold(reader: PartitionReader, batch: Batch): void {
+    if (reader.heldSince === undefined && !this.#isFull(reader)) {
+      this.#subscriber.next(batch)
+    } else {
+      reader.hold(batch, performance.now())
+      this.#held.add(reader)
+    }
+  }
+
+  #isFull(reader: PartitionReader): boolean {
+    return (
+      reader.inFlightBytes >= this.#demand.partitionShare(this.#readers.size) ||
+      this.#options.targetIsFull(reader.source)
+    )
+  }
+
+  #emitHeld(): void {
+    const now = performance.now()
+    for (const reader of this.#held) {
+      while (reader.heldSince !== undefined && !this.#isFull(reader)) {
+        const batch = reader.takeHeld()
+        if (batch !== undefined) this.#subscriber.next(batch)
+      }
+      if (reader.heldSince === undefined) this.#held.delete(reader)
+      else if (now - reader.heldSince > this.#options.maxHoldMs) this.#readLater(reader)
+    }
+  }
+
+  /** Drops what is held and pauses the partition where it was dropped. */
+  #readLater(reader: PartitionReader): void {
+    this.#held.delete(reader)
+    const from = reader.dropHeld()
+    if (from === undefined) return
+    this.#pause([reader])
+    rewindReader(this.#consumer, reader, from, this.#options.seekTimeoutMs).catch((error: unknown) =>
+      this.#subscriber.error(error)
+    )
+  }
+
+  async #isClosedForLong(): Promise<boolean> {
+    const now = performance.now()
+    this.#closedSince ??= now
+    if (now - this.#closedSince >= this.#options.pauseAfterMs) return true
+    await this.#demand.whenOpenFor(this.#options.pollBytes, SERVE_INTERVAL_MS)
+    return false
+  }
+
+  #pauseAll(): void {
+    this.#allPaused = true
+    this.#pause([...this.#readers].filter((reader) => !reader.paused && reader.isWanted))
+  }
+
+  /** A partition that was paused goes on when it is down to half its share; all of them when demand is half open. */
+  #resumeWhatMayGo(): void {
+    if (this.#paused.size === 0 || (this.#allPaused && this.#demand.room < this.#demand.limit / 2)) return
+    this.#allPaused = false
+    const half = this.#demand.partitionShare(this.#readers.size) / 2
+    const resumed: PartitionReader[] = []
+    for (const reader of this.#paused) {
+      if (!reader.isWanted || this.#readers.get(reader.source) !== reader) this.#paused.delete(reader)
+      else if (reader.inFlightBytes <= half && !this.#options.targetIsFull(reader.source)) resumed.push(reader)
+    }
+    if (resumed.length === 0) return
+    this.#consumer.resume(resumed.map((reader) => reader.source))
+    for (const reader of resumed) {
+      reader.paused = false
+      this.#paused.delete(reader)
+    }
+  }
+
+  #pause(readers: readonly PartitionReader[]): void {
+    if (readers.length === 0) return
+    this.#consumer.pause(readers.map((reader) => reader.source))
+    for (const reader of readers) {
+      reader.paused = true
+      this.#paused.add(reader)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
+import { partitionName } from '../model/topic-partition.ts'
+import type { Demand } from './demand.ts'
+import { PartitionReader } from './partition-reader.ts'
+
+/**
+ * The readers of the partitions that this worker has now.
+ *
+ * Invariant: one reader a partition; a lane number is given out once.
+ */
+export class Readers implements Iterable<PartitionReader> {
+  readonly #demand: Demand
+  readonly #byName = new Map<string, PartitionReader>()
+  #nextLane = 0
+
+  constructor(demand: Demand) {
+    this.#demand = demand
+  }
+
+  get size(): number {
+    return this.#byName.size
+  }
+
+  [Symbol.iterator](): Iterator<PartitionReader> {
+    return this.#byName.values()
+  }
+
+  add(position: PartitionOffset): PartitionReader {
+    const { topic, partition, offset } = position
+    const reader = new PartitionReader({ topic, partition }, offset, this.#nextLane, this.#demand)
+    this.#nextLane += 1
+    this.#byName.set(reader.name, reader)
+    return reader
+  }
+
+  get(of: TopicPartition): PartitionReader | undefined {
+    return this.#byName.get(partitionName(of))
+  }
+
+  remove(of: TopicPartition): void {
+    this.#byName.delete(partitionName(of))
+  }
+}
