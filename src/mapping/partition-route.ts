@@ -1,0 +1,43 @@
+import { MillraceError } from '../model/millrace-error.ts'
+import type { PartitionPolicy } from '../model/policies.ts'
+import type { TopicRoute } from './routes.ts'
+
+/** Chooses the target partition of the next batch of a source partition. */
+export type PartitionRoute = (route: TopicRoute, sourcePartition: number) => number
+
+/**
+ * `first` is where `sticky` begins to go round, so that several workers need not begin at the same partition.
+ * With `same` a source partition that the target does not have throws MR_TARGET_PARTITION_MISSING: the target is grown
+ * before such a partition is read.
+ */
+export function partitionRoute(policy: PartitionPolicy, first = 0): PartitionRoute {
+  switch (policy) {
+    case 'same':
+      return samePartition
+    case 'zero':
+      return () => 0
+    case 'sticky':
+      return roundAbout(first)
+  }
+}
+
+function samePartition(route: TopicRoute, sourcePartition: number): number {
+  if (sourcePartition < route.targetPartitions) return sourcePartition
+  throw new MillraceError({
+    code: 'MR_TARGET_PARTITION_MISSING',
+    kind: 'partition',
+    message: `Target topic ${route.target} has ${route.targetPartitions} partitions, none for this source partition.`,
+    next: `Grow ${route.target} to ${sourcePartition + 1} partitions, or set topics.create.grow to true.`,
+    place: { cluster: 'source', topic: route.source, partition: sourcePartition }
+  })
+}
+
+function roundAbout(first: number): PartitionRoute {
+  // By target, so that the sources of an n:1 mapping share the round.
+  const next = new Map<string, number>()
+  return ({ target, targetPartitions }) => {
+    const partition = (next.get(target) ?? first) % targetPartitions
+    next.set(target, partition + 1)
+    return partition
+  }
+}
