@@ -1,0 +1,215 @@
+"""Administers a cluster: {"bootstrap": …, "config": {…}, "command": …, …arguments} → the command's result.
+
+Every command is a function below; its keyword arguments are the arguments of the request.
+"""
+
+import sys
+
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, IsolationLevel, TopicCollection, TopicPartition
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+    OffsetSpec,
+    ResourceType,
+)
+
+from request import answer, client_config, read_request
+
+TIMEOUT = 30
+
+
+def results(futures):
+    return {key: future.result(TIMEOUT) for key, future in futures.items()}
+
+
+def resource_of(topic):
+    """A broker's id, or else a topic's name: {"broker": 1} or "orders"."""
+    if isinstance(topic, dict):
+        return ConfigResource(ResourceType.BROKER, str(topic["broker"]))
+    return ConfigResource(ResourceType.TOPIC, topic)
+
+
+def create_topic(admin, topic, partitions=1, configs=None):
+    new = NewTopic(topic, num_partitions=partitions, replication_factor=1, config=configs or {})
+    results(admin.create_topics([new], operation_timeout=TIMEOUT))
+    # The answer comes before the broker tells everybody; what follows wants to find the topic.
+    wait_for(lambda: len(partitions_of(admin, topic)) == partitions)
+
+
+def delete_topic(admin, topic):
+    results(admin.delete_topics([topic], operation_timeout=TIMEOUT))
+    wait_for(lambda: not partitions_of(admin, topic))
+
+
+def grow_topic(admin, topic, partitions):
+    results(admin.create_partitions([NewPartitions(topic, partitions)], operation_timeout=TIMEOUT))
+    wait_for(lambda: len(partitions_of(admin, topic)) == partitions)
+
+
+def list_topics(admin):
+    return {name: len(topic.partitions) for name, topic in admin.list_topics(timeout=TIMEOUT).topics.items()}
+
+
+def describe_topic(admin, topic):
+    description = next(iter(results(admin.describe_topics(TopicCollection([topic]))).values()))
+    return {"id": str(description.topic_id), "partitions": len(description.partitions)}
+
+
+def describe_cluster(admin):
+    cluster = admin.describe_cluster().result(TIMEOUT)
+    return {"id": cluster.cluster_id, "brokers": [node.id for node in cluster.nodes]}
+
+
+def describe_configs(admin, topic):
+    entries = next(iter(results(admin.describe_configs([resource_of(topic)])).values()))
+    return {
+        name: {"value": entry.value, "default": entry.is_default, "readOnly": entry.is_read_only}
+        for name, entry in entries.items()
+    }
+
+
+def alter_configs(admin, topic, configs):
+    """A value of null removes the setting."""
+    resource = resource_of(topic)
+    for name, value in configs.items():
+        operation = AlterConfigOpType.DELETE if value is None else AlterConfigOpType.SET
+        resource.add_incremental_config(ConfigEntry(name, value, incremental_operation=operation))
+    results(admin.incremental_alter_configs([resource]))
+
+
+def list_offsets(admin, topic, at="end", isolation="committed"):
+    """`at`: "start", "end" or a time in ms since 1970. → {partition: offset}; -1 where no record is that late."""
+    spec = {"start": OffsetSpec.earliest(), "end": OffsetSpec.latest()}.get(at) or OffsetSpec.for_timestamp(at)
+    level = IsolationLevel.READ_COMMITTED if isolation == "committed" else IsolationLevel.READ_UNCOMMITTED
+    request = {TopicPartition(topic, partition): spec for partition in partitions_of(admin, topic)}
+    found = results(admin.list_offsets(request, isolation_level=level, request_timeout=TIMEOUT))
+    return {partition.partition: result.offset for partition, result in found.items()}
+
+
+def delete_records(admin, topic, before):
+    """`before`: {partition: offset}; records below it are gone afterwards."""
+    request = [TopicPartition(topic, int(partition), offset) for partition, offset in before.items()]
+    results(admin.delete_records(request, operation_timeout=TIMEOUT))
+
+
+def committed_offsets(admin, group, topics=None):
+    """→ {topic: {partition: {"offset", "metadata"}}} of what the group has committed."""
+    request = [ConsumerGroupTopicPartitions(group)]
+    committed = next(iter(results(admin.list_consumer_group_offsets(request)).values()))
+    found = {}
+    for entry in committed.topic_partitions:
+        if entry.offset >= 0 and (topics is None or entry.topic in topics):
+            found.setdefault(entry.topic, {})[entry.partition] = {"offset": entry.offset, "metadata": entry.metadata}
+    return found
+
+
+def commit_offsets(admin, group, topic, offsets):
+    request = [TopicPartition(topic, int(partition), offset) for partition, offset in offsets.items()]
+    results(admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, request)]))
+
+
+def delete_group(admin, group):
+    results(admin.delete_consumer_groups([group]))
+
+
+def describe_group(admin, group):
+    description = next(iter(results(admin.describe_consumer_groups([group])).values()))
+    members = [
+        {
+            "clientId": member.client_id,
+            "instanceId": member.group_instance_id,
+            "partitions": [[entry.topic, entry.partition] for entry in member.assignment.topic_partitions],
+        }
+        for member in description.members
+    ]
+    return {"state": description.state.name, "assignor": description.partition_assignor, "members": members}
+
+
+def list_groups(admin):
+    return sorted(group.group_id for group in admin.list_consumer_groups().result(TIMEOUT).valid)
+
+
+def read_records(admin, side, topic, partition=0, offset=0, count=10):
+    """Up to `count` committed records, bytes in hexadecimal, null as null."""
+    consumer = Consumer(client_config(side, **{"group.id": "checker", "enable.auto.commit": False, "enable.partition.eof": True}))
+    consumer.assign([TopicPartition(topic, partition, offset)])
+    records = []
+    while len(records) < count:
+        message = consumer.poll(TIMEOUT)
+        if message is None or message.error():
+            break
+        records.append(
+            {
+                "offset": message.offset(),
+                "key": hexadecimal(message.key()),
+                "value": hexadecimal(message.value()),
+                "headers": [[name, hexadecimal(value)] for name, value in message.headers() or []],
+                "timestamp": message.timestamp()[1],
+            }
+        )
+    consumer.close()
+    return records
+
+
+def hexadecimal(data):
+    return None if data is None else data.hex()
+
+
+def partitions_of(admin, topic):
+    found = admin.list_topics(timeout=TIMEOUT).topics.get(topic)
+    return sorted(found.partitions) if found else []
+
+
+def wait_for(condition):
+    import time
+
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the cluster does not show the change")
+        time.sleep(0.05)
+
+
+COMMANDS = {
+    function.__name__: function
+    for function in (
+        create_topic,
+        delete_topic,
+        grow_topic,
+        list_topics,
+        describe_topic,
+        describe_cluster,
+        describe_configs,
+        alter_configs,
+        list_offsets,
+        delete_records,
+        committed_offsets,
+        commit_offsets,
+        delete_group,
+        describe_group,
+        list_groups,
+        read_records,
+    )
+}
+
+
+def main():
+    request = read_request()
+    side = {"bootstrap": request.pop("bootstrap"), "config": request.pop("config", {})}
+    command = COMMANDS[request.pop("command")]
+    if command is read_records:
+        request["side"] = side
+    admin = AdminClient(client_config(side))
+    answer(command(admin, **request))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        sys.exit(1)
