@@ -53,7 +53,7 @@ export class Checkpoints {
     const tracked = this.#byName.get(partitionName(partition))
     if (tracked === undefined) return
     tracked.tracker.settle(from, to)
-    if (leaderEpoch >= 0) tracked.leaderEpoch = leaderEpoch
+    if (leaderEpoch >= 0 && tracked.tracker.checkpoint === to) tracked.leaderEpoch = leaderEpoch
   }
 
   rewind(partition: TopicPartition): void {
@@ -90,6 +90,8 @@ export class Checkpoints {
 
   #chosen(only: readonly TopicPartition[] | undefined): Iterable<Tracked> {
     if (only === undefined) return this.#byName.values()
-    return only.map((partition) => this.#byName.get(partitionName(partition))).filter((tracked) => tracked !== undefined)
+    return only
+      .map((partition) => this.#byName.get(partitionName(partition)))
+      .filter((tracked) => tracked !== undefined)
   }
 }

@@ -18,7 +18,8 @@ interface Settled {
 
 /**
  * Moves the checkpoints by what is settled and commits them every `intervalMs` for as long as somebody is subscribed.
- * A batch that failed moves nothing. What comes in goes out unchanged. The last commit is the caller's (see drain).
+ * A batch that failed moves them up to its first undelivered record. What comes in goes out unchanged. The last commit
+ * is the caller's.
  */
 export function commitCheckpoints<T extends Settled>(
   checkpoints: Checkpoints,
@@ -43,7 +44,7 @@ export function commitCheckpoints<T extends Settled>(
       const subscription = settled.subscribe({
         next: (item) => {
           const { batch, result } = item
-          if (result.failure === undefined) checkpoints.settle(batch.source, batch.from, batch.to, batch.leaderEpoch)
+          checkpoints.settle(batch.source, batch.from, result.failure?.offset ?? batch.to, batch.leaderEpoch)
           subscriber.next(item)
         },
         error: (error: unknown) => subscriber.error(error),

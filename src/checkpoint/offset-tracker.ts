@@ -25,6 +25,7 @@ export class OffsetTracker {
 
   /** The span [from, to) is dealt with. Spans at or below the checkpoint are repetitions and harmless. */
   settle(from: number, to: number): void {
+    if (to <= from) return
     if (from > this.#checkpoint) {
       this.#ahead.set(from, Math.max(to, this.#ahead.get(from) ?? to))
       return

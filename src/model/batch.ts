@@ -19,7 +19,7 @@ export interface RecordView {
 
 /**
  * The records themselves, wherever the client keeps them. Made by a client, given back by `release()` or by sending.
- * After either, `count` stays readable and everything else throws.
+ * After either the numbers stay readable and everything else throws.
  */
 export interface BatchPayload {
   readonly firstOffset: number

@@ -59,7 +59,6 @@ export function describeError(error: unknown): string {
 function describePlace(place: ErrorPlace): string {
   const topic =
     place.topic === undefined ? undefined : place.topic + (place.partition === undefined ? '' : `-${place.partition}`)
-  const spot =
-    place.offset === undefined ? topic : `${topic ?? ''}@${place.offset}`
+  const spot = place.offset === undefined ? topic : `${topic ?? ''}@${place.offset}`
   return [place.file, place.option, place.cluster, place.broker, spot].filter((part) => part !== undefined).join(' ')
 }

@@ -16,6 +16,8 @@ export interface RangeTable {
   rangeOf(partition: TopicPartition): CopyRange
   /** A record at or after the end time was met: the range ends at this offset from now on. */
   endAt(partition: TopicPartition, offset: number): void
+  /** The source has read to the end of the range; nothing more of this partition is wanted. */
+  reached(partition: TopicPartition): void
 }
 
 /**
@@ -33,6 +35,7 @@ export function seekRange(ranges: RangeTable): MonoTypeOperatorFunction<Batch> {
         ranges.endAt(batch.source, end)
       }
     }
+    if (batch.to >= to) ranges.reached(batch.source)
     return batch.within(range.from, to)
   })
 }

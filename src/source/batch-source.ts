@@ -26,6 +26,8 @@ export interface BatchSourceOptions {
   readonly onPartitionError: (error: PartitionError) => void
   /** The reader has seen everything up to this offset. */
   readonly onCaughtUp: (source: TopicPartition, offset: number) => void
+  /** After the end of the subscription: the last poll is over and its records are given back. */
+  readonly onEnd: () => void
 }
 
 /**
@@ -44,7 +46,10 @@ export function batchSource(
 ): Observable<Batch> {
   return new Observable((subscriber) => {
     const loop = new SourceLoop(consumer, readers, demand, options, subscriber)
-    loop.run().catch((error: unknown) => subscriber.error(error))
+    loop
+      .run()
+      .catch((error: unknown) => subscriber.error(error))
+      .finally(options.onEnd)
   })
 }
 
@@ -144,6 +149,7 @@ class SourceLoop {
 
   #isFull(reader: PartitionReader): boolean {
     return (
+      this.#demand.onHold ||
       reader.inFlightBytes >= this.#demand.partitionShare(this.#readers.size) ||
       this.#options.targetIsFull(reader.source)
     )

@@ -29,6 +29,11 @@ export class Demand {
     return this.#holds > 0 ? 0 : Math.max(0, this.#limit - this.#charged)
   }
 
+  /** Nothing at all may be handed out, not even what is held back. */
+  get onHold(): boolean {
+    return this.#holds > 0
+  }
+
   charge(bytes: number): void {
     this.#charged += bytes
   }

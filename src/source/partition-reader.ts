@@ -133,11 +133,11 @@ export class PartitionReader {
     if (this.#state !== 'stopped') this.#state = state
   }
 
-  /** Resolves true when nothing is in flight, false at the deadline. */
+  /** Resolves true when nothing is in flight, false at the deadline (Infinity = none). */
   async whenIdle(timeoutMs: number): Promise<boolean> {
     if (this.#batches === 0) return true
     return await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), Math.max(0, timeoutMs))
+      const timer = Number.isFinite(timeoutMs) ? setTimeout(() => resolve(false), Math.max(0, timeoutMs)) : undefined
       this.#idle.push(() => {
         clearTimeout(timer)
         resolve(true)

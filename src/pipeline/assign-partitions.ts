@@ -1,0 +1,139 @@
+import type { Checkpoints } from '../checkpoint/checkpoints.ts'
+import type { BatchConsumer, Rebalance } from '../client/types.ts'
+import type { Routes } from '../mapping/routes.ts'
+import { describeError } from '../model/millrace-error.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
+import type { PartitionReader } from '../source/partition-reader.ts'
+import type { Readers } from '../source/readers.ts'
+import type { CopyRanges } from './copy-ranges.ts'
+import { drainReaders } from './drain-readers.ts'
+import type { PartitionBook } from './partition-book.ts'
+import type { ProducerSlot } from './producer-slot.ts'
+import type { MirrorEvent, PreparedPartition } from './types.ts'
+
+export interface AssignmentOptions {
+  readonly consumer: BatchConsumer
+  readonly readers: Readers
+  readonly checkpoints: Checkpoints
+  readonly ranges: CopyRanges
+  readonly routes: Routes
+  readonly book: PartitionBook
+  readonly slot: ProducerSlot
+  /** Asks where to begin, where to end, and where to; resolves when the target partitions are there. */
+  readonly prepare: (partitions: readonly TopicPartition[]) => Promise<readonly PreparedPartition[]>
+  readonly drainTimeoutMs: number
+  readonly refreshTimeoutMs: number
+  readonly onEvent: (event: MirrorEvent) => void
+  /** The partition begins beyond the end of its range, or already at it. */
+  readonly onProgress: (reader: PartitionReader) => void
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * Answers the group's rebalances.
+ *
+ * Invariant: one rebalance at a time, in the order in which they came; each is answered, so that the group never waits
+ * for this member. A partition is read only after its target is known to the producer, and let go only after what was
+ * delivered of it is committed (or the deadline has passed, and what may repeat was told).
+ */
+export class Assignments {
+  readonly #options: AssignmentOptions
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(options: AssignmentOptions) {
+    this.#options = options
+  }
+
+  handle(rebalance: Rebalance): void {
+    this.#last = this.#last.then(async () => {
+      try {
+        if (rebalance.type === 'assign') await this.#assign(rebalance.partitions)
+        else await this.#revoke(rebalance.partitions, rebalance.lost)
+      } catch (error) {
+        this.#options.onError(error)
+      }
+    })
+  }
+
+  /** Resolves when every rebalance that was told is answered. */
+  async settled(): Promise<void> {
+    await this.#last
+  }
+
+  async #assign(partitions: readonly TopicPartition[]): Promise<void> {
+    const { consumer, readers, book, slot, onEvent, onProgress } = this.#options
+    const prepared = await this.#options.prepare(partitions)
+    const readable = prepared.filter((partition) => partition.refusal === undefined)
+    const targets = [...new Set(readable.map((partition) => partition.target))]
+    await slot.whenReady()
+    if (targets.length > 0) await slot.current.refresh(targets, this.#options.refreshTimeoutMs)
+    await this.#commitNewStarts(readable)
+
+    const added = prepared.map((partition) => this.#add(partition))
+    consumer.assign(prepared.map(({ topic, partition, start }) => ({ topic, partition, offset: start })))
+    const unread = added.filter((reader) => reader.state === 'stopped')
+    if (unread.length > 0) consumer.pause(unread.map((reader) => reader.source))
+    for (const { topic, partition, refusal } of prepared) {
+      if (refusal === undefined) continue
+      book.mark({ topic, partition }, 'stopped', refusal)
+      onEvent({ type: 'partition-stopped', partition: { topic, partition }, reason: refusal })
+    }
+    onEvent({ type: 'assigned', partitions })
+    for (const reader of added) if (readers.get(reader.source) === reader) onProgress(reader)
+  }
+
+  #add(prepared: PreparedPartition): PartitionReader {
+    const { readers, checkpoints, ranges, routes, book } = this.#options
+    const { topic, partition, start } = prepared
+    routes.set({ source: topic, target: prepared.target, targetPartitions: prepared.targetPartitions })
+    ranges.set(prepared, { from: start, to: prepared.stop ?? Infinity, before: prepared.stopBefore ?? Infinity })
+    checkpoints.add({ topic, partition, offset: start }, prepared.committed)
+    book.begin(prepared, prepared.target, start)
+    const reader = readers.add({ topic, partition, offset: start })
+    if (prepared.refusal !== undefined) reader.end('stopped')
+    return reader
+  }
+
+  /** A start that only we know is committed before the first record, or a crash would look for another one. */
+  async #commitNewStarts(prepared: readonly PreparedPartition[]): Promise<void> {
+    const starts = prepared.filter((partition) => !partition.committed)
+    if (starts.length === 0) return
+    try {
+      await this.#options.consumer.commit(
+        starts.map(({ topic, partition, start }) => ({ topic, partition, offset: start }))
+      )
+    } catch (error) {
+      // A partition without a commit begins at its log start next time too: nothing is lost, only told.
+      this.#options.onEvent({ type: 'commit-failed', message: describeError(error) })
+    }
+  }
+
+  async #revoke(partitions: readonly TopicPartition[], lost: boolean): Promise<void> {
+    const { consumer, readers, checkpoints, ranges, book, onEvent } = this.#options
+    const revoked = partitions.map((partition) => readers.get(partition)).filter((reader) => reader !== undefined)
+    const mayRepeat = await drainReaders(revoked, checkpoints, lost ? 0 : this.#options.drainTimeoutMs)
+    if (!lost) await this.#commitLast(partitions)
+    if (mayRepeat.length > 0) onEvent({ type: 'may-repeat', ranges: mayRepeat })
+    for (const partition of partitions) {
+      book.progress(partition, checkpoints.of(partition), checkpoints.committedOf(partition))
+      if (book.stateOf(partition) === 'copying') book.mark(partition, 'revoked')
+      readers.remove(partition)
+      checkpoints.remove(partition)
+      ranges.remove(partition)
+    }
+    consumer.unassign(partitions)
+    onEvent({ type: 'revoked', partitions })
+  }
+
+  async #commitLast(partitions: readonly TopicPartition[]): Promise<void> {
+    const { checkpoints, onEvent } = this.#options
+    try {
+      const failed = await checkpoints.commit(partitions)
+      for (const { topic, partition, offset, name } of failed) {
+        onEvent({ type: 'commit-failed', message: `${topic}-${partition}@${offset}: ${name}` })
+      }
+    } catch (error) {
+      onEvent({ type: 'commit-failed', message: describeError(error) })
+    }
+  }
+}

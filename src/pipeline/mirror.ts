@@ -1,0 +1,310 @@
+import { Subscription } from 'rxjs'
+import { Checkpoints } from '../checkpoint/checkpoints.ts'
+import type { BatchConsumer, BatchProducer, ClientEvent, PartitionError } from '../client/types.ts'
+import type { PartitionRoute } from '../mapping/partition-route.ts'
+import { partitionRoute } from '../mapping/partition-route.ts'
+import { Routes } from '../mapping/routes.ts'
+import { describeError } from '../model/millrace-error.ts'
+import type { PartitionPolicy } from '../model/policies.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
+import type { BatchHook } from '../operators/trace-batch.ts'
+import type { SettledBatch } from '../sink/batch-sink.ts'
+import { TargetLoad } from '../sink/target-load.ts'
+import { Demand } from '../source/demand.ts'
+import type { PartitionReader } from '../source/partition-reader.ts'
+import { Readers } from '../source/readers.ts'
+import { Assignments } from './assign-partitions.ts'
+import { CopyRanges } from './copy-ranges.ts'
+import { drainReaders } from './drain-readers.ts'
+import { mirrorPipeline } from './mirror-pipeline.ts'
+import { PartitionBook } from './partition-book.ts'
+import { ProducerSlot } from './producer-slot.ts'
+import { PartitionRecovery } from './recover-partitions.ts'
+import type { MayRepeat, MirrorEvent, PartitionStatus, PreparedPartition, StopReason } from './types.ts'
+
+export interface MirrorOptions {
+  readonly policy: PartitionPolicy
+  /** Bytes that may be in flight, per-record overhead included (see RECORD_OVERHEAD_BYTES). */
+  readonly inFlightBytes: number
+  readonly pollBytes: number
+  readonly pollTimeoutMs: number
+  readonly commitIntervalMs: number
+  readonly drainTimeoutMs: number
+  readonly hook?: BatchHook
+  readonly prepare: (partitions: readonly TopicPartition[]) => Promise<readonly PreparedPartition[]>
+  readonly createProducer: () => Promise<BatchProducer>
+  readonly onEvent: (event: MirrorEvent) => void
+  readonly onClientEvent: (cluster: 'source' | 'target', event: ClientEvent) => void
+  /** The mirror can't go on; `stop` must still be called. */
+  readonly onFailed: (error: unknown) => void
+}
+
+export interface MirrorStatus {
+  readonly partitions: readonly PartitionStatus[]
+  readonly inFlightBytes: number
+  readonly inFlightLimit: number
+}
+
+const MAX_HOLD_MS = 1000
+const PAUSE_AFTER_MS = 5000
+const SEEK_TIMEOUT_MS = 30_000
+const REFRESH_TIMEOUT_MS = 30_000
+
+/**
+ * One worker's share of a job, from joining the group to leaving it: the pipeline, and what surrounds it when
+ * partitions come and go, fail, or are done.
+ *
+ * Invariant: stopping is in order (stop reading, drain, commit, producer, consumer) and happens once.
+ */
+export class Mirror {
+  readonly #consumer: BatchConsumer
+  readonly #options: MirrorOptions
+  readonly #demand: Demand
+  readonly #readers: Readers
+  readonly #checkpoints: Checkpoints
+  readonly #routes = new Routes()
+  readonly #ranges: CopyRanges
+  readonly #load = new TargetLoad()
+  readonly #book = new PartitionBook()
+  readonly #slot: ProducerSlot
+  readonly #recovery: PartitionRecovery
+  readonly #assignments: Assignments
+  readonly #subscriptions = new Subscription()
+  readonly #reading: { readonly ended: Promise<void>; readonly end: () => void }
+  readonly #route: PartitionRoute
+  #stopped: Promise<readonly MayRepeat[]> | undefined
+
+  constructor(consumer: BatchConsumer, producer: BatchProducer, options: MirrorOptions) {
+    this.#consumer = consumer
+    this.#options = options
+    this.#reading = deferred()
+    this.#demand = new Demand(options.inFlightBytes)
+    this.#readers = new Readers(this.#demand)
+    this.#checkpoints = new Checkpoints(consumer)
+    this.#ranges = new CopyRanges((partition) => this.#endOfRange(partition))
+    this.#route = partitionRoute(options.policy)
+    this.#slot = new ProducerSlot(producer, {
+      create: options.createProducer,
+      onEvent: (event) => options.onClientEvent('target', event),
+      hold: () => this.#demand.hold(),
+      onRemade: (why) => options.onEvent({ type: 'producer-remade', message: why }),
+      onGivenUp: options.onFailed
+    })
+    this.#recovery = new PartitionRecovery({
+      consumer,
+      checkpoints: this.#checkpoints,
+      slot: this.#slot,
+      seekTimeoutMs: SEEK_TIMEOUT_MS,
+      isCurrent: (reader) => this.#readers.get(reader.source) === reader,
+      stopPartition: (reader, reason) => this.#stopPartition(reader, reason),
+      onError: options.onFailed
+    })
+    this.#assignments = new Assignments({
+      consumer,
+      readers: this.#readers,
+      checkpoints: this.#checkpoints,
+      ranges: this.#ranges,
+      routes: this.#routes,
+      book: this.#book,
+      slot: this.#slot,
+      prepare: options.prepare,
+      drainTimeoutMs: options.drainTimeoutMs,
+      refreshTimeoutMs: REFRESH_TIMEOUT_MS,
+      onEvent: options.onEvent,
+      onProgress: (reader) => this.#progress(reader),
+      onError: options.onFailed
+    })
+  }
+
+  /** Joins the group for these topics. Called again, it changes the topics. */
+  subscribe(topics: readonly string[]): void {
+    this.#consumer.subscribe(topics)
+  }
+
+  start(): void {
+    const { onFailed, onClientEvent } = this.#options
+    this.#consumer.events.subscribe((event) => onClientEvent('source', event))
+    this.#consumer.rebalances.subscribe((rebalance) => this.#assignments.handle(rebalance))
+    this.#subscriptions.add(this.#pipeline().subscribe({ next: (settled) => this.#settled(settled), error: onFailed }))
+  }
+
+  status(): MirrorStatus {
+    for (const reader of this.#readers) this.#note(reader)
+    return {
+      partitions: this.#book.status(),
+      inFlightBytes: this.#demand.charged,
+      inFlightLimit: this.#demand.limit
+    }
+  }
+
+  /** The range of these partitions ends at these offsets, as it turned out. */
+  endRanges(ends: readonly (TopicPartition & { readonly offset: number })[]): void {
+    for (const end of ends) {
+      const reader = this.#readers.get(end)
+      if (reader === undefined) continue
+      this.#ranges.endAt(end, end.offset)
+      if (reader.position >= this.#ranges.rangeOf(end).to) this.#endOfRange(end)
+      this.#progress(reader)
+    }
+  }
+
+  /**
+   * Stops reading, waits up to `timeoutMs` for what is in flight, commits, leaves the group and frees both clients.
+   * Returns what may be copied again. Called again, it returns the same.
+   */
+  async stop(timeoutMs: number): Promise<readonly MayRepeat[]> {
+    this.#stopped ??= this.#stop(timeoutMs)
+    return await this.#stopped
+  }
+
+  #pipeline() {
+    const { hook, pollBytes, pollTimeoutMs, commitIntervalMs, onEvent } = this.#options
+    return mirrorPipeline({
+      consumer: this.#consumer,
+      readers: this.#readers,
+      demand: this.#demand,
+      ranges: this.#ranges,
+      routes: this.#routes,
+      routeOf: ({ source }) => this.#route(this.#routes.of(source.topic), source.partition),
+      checkpoints: this.#checkpoints,
+      source: {
+        pollBytes,
+        pollTimeoutMs,
+        maxHoldMs: MAX_HOLD_MS,
+        pauseAfterMs: PAUSE_AFTER_MS,
+        seekTimeoutMs: SEEK_TIMEOUT_MS,
+        targetIsFull: (source) => this.#targetOf(source).every((target) => this.#isTargetFull(target)),
+        onPartitionError: (error) => this.#partitionError(error),
+        onCaughtUp: () => undefined,
+        onEnd: this.#reading.end
+      },
+      sink: {
+        producer: () => this.#slot.current,
+        load: this.#load,
+        laneOf: (source) => this.#readers.get(source)?.lane ?? -1
+      },
+      commit: {
+        intervalMs: commitIntervalMs,
+        onCommitFailed: (error, results) => {
+          const message =
+            error === undefined
+              ? results
+                  .map(({ topic, partition, offset, name }) => `${topic}-${partition}@${offset}: ${name}`)
+                  .join(', ')
+              : describeError(error)
+          onEvent({ type: 'commit-failed', message })
+        }
+      },
+      hook
+    })
+  }
+
+  #settled({ batch, result }: SettledBatch): void {
+    const reader = this.#readers.get(batch.source)
+    this.#book.count(batch.source, result, batch.bytes)
+    if (result.delivered > 0) this.#slot.delivered()
+    if (reader === undefined) return
+    if (result.failure !== undefined) this.#recovery.failed(reader, result.failure)
+    else this.#progress(reader)
+  }
+
+  /** Notes how far the partition is, and whether that is all. */
+  #progress(reader: PartitionReader): void {
+    const checkpoint = this.#checkpoints.of(reader.source)
+    if (checkpoint === undefined || checkpoint < this.#ranges.rangeOf(reader.source).to) return
+    if (this.#book.stateOf(reader.source) !== 'copying') return
+    this.#endOfRange(reader.source)
+    this.#note(reader)
+    this.#book.mark(reader.source, 'completed')
+    this.#options.onEvent({ type: 'completed', partition: reader.source, to: checkpoint })
+  }
+
+  #note(reader: PartitionReader): void {
+    const { source } = reader
+    this.#book.progress(source, this.#checkpoints.of(source), this.#checkpoints.committedOf(source))
+  }
+
+  #endOfRange(partition: TopicPartition): void {
+    const reader = this.#readers.get(partition)
+    if (reader === undefined || !reader.isWanted) return
+    reader.end('finished')
+    this.#consumer.pause([reader.source])
+  }
+
+  #partitionError(error: PartitionError): void {
+    const reader = this.#readers.get(error)
+    if (reader === undefined || reader.state === 'stopped') return
+    this.#stopPartition(reader, {
+      code: 'MR_SOURCE_PARTITION',
+      message: `The source can't be read any further: ${error.text} (${error.name}).`,
+      next: 'Look at the source topic and the permissions of the user, then start the job again.',
+      place: { cluster: 'source', ...reader.source, offset: error.offset >= 0 ? error.offset : reader.position }
+    })
+  }
+
+  #stopPartition(reader: PartitionReader, reason: StopReason): void {
+    reader.end('stopped')
+    this.#consumer.pause([reader.source])
+    this.#note(reader)
+    this.#book.mark(reader.source, 'stopped', reason)
+    this.#options.onEvent({ type: 'partition-stopped', partition: reader.source, reason })
+  }
+
+  /** The target partitions that records of this source partition may go to. */
+  #targetOf(source: TopicPartition): TopicPartition[] {
+    const { target, targetPartitions } = this.#routes.of(source.topic)
+    if (this.#options.policy === 'same') return [{ topic: target, partition: source.partition }]
+    if (this.#options.policy === 'zero') return [{ topic: target, partition: 0 }]
+    return Array.from({ length: targetPartitions }, (_, partition) => ({ topic: target, partition }))
+  }
+
+  #isTargetFull(target: TopicPartition): boolean {
+    return this.#load.of(target) >= this.#demand.partitionShare(this.#readers.size)
+  }
+
+  async #stop(timeoutMs: number): Promise<readonly MayRepeat[]> {
+    const { onEvent } = this.#options
+    const deadline = performance.now() + timeoutMs
+    const left = () => Math.max(0, deadline - performance.now())
+    const readers = [...this.#readers]
+    if (readers.length > 0) this.#consumer.pause(readers.map((reader) => reader.source))
+    const mayRepeat = await drainReaders(readers, this.#checkpoints, timeoutMs)
+    this.#subscriptions.unsubscribe()
+    await this.#reading.ended
+    const committed = await withDeadline(this.#checkpoints.commit(), Math.max(COMMIT_GRACE_MS, left()))
+    for (const reader of readers) this.#note(reader)
+    if (committed === undefined) onEvent({ type: 'commit-failed', message: 'the last commit was not answered in time' })
+    for (const failed of committed ?? []) {
+      onEvent({
+        type: 'commit-failed',
+        message: `${failed.topic}-${failed.partition}@${failed.offset}: ${failed.name}`
+      })
+    }
+    await this.#slot.close(0)
+    await this.#consumer.close()
+    return mayRepeat
+  }
+}
+
+/** After the drain deadline a commit still gets this long. */
+const COMMIT_GRACE_MS = 5000
+
+async function withDeadline<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeoutMs)
+  })
+  try {
+    return await Promise.race([promise, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function deferred(): { readonly ended: Promise<void>; readonly end: () => void } {
+  let end: () => void = () => undefined
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  return { ended, end }
+}

@@ -1,0 +1,81 @@
+import type { Checkpoints } from '../checkpoint/checkpoints.ts'
+import type { BatchConsumer } from '../client/types.ts'
+import type { DeliveryFailure } from '../model/settlement.ts'
+import type { PartitionReader } from '../source/partition-reader.ts'
+import { rewindReader } from '../source/rewind-reader.ts'
+import type { ProducerSlot } from './producer-slot.ts'
+import type { StopReason } from './types.ts'
+
+export interface RecoveryOptions {
+  readonly consumer: BatchConsumer
+  readonly checkpoints: Checkpoints
+  readonly slot: ProducerSlot
+  readonly seekTimeoutMs: number
+  /** Whether the reader still stands for its partition. */
+  readonly isCurrent: (reader: PartitionReader) => boolean
+  readonly stopPartition: (reader: PartitionReader, reason: StopReason) => void
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * What happens to a partition when a batch of it was not delivered. Reading stops, the rest of what is in flight is
+ * awaited, and then: a record that the target refuses stops the partition at that record; anything else (the producer
+ * had to be made anew) is read again from the checkpoint.
+ *
+ * Invariant: a partition is in `#failing` from its first failure until it is stopped or rewound, and nothing of it is
+ * sent meanwhile, so no follower overtakes a failed record.
+ */
+export class PartitionRecovery {
+  readonly #options: RecoveryOptions
+  readonly #failing = new Map<PartitionReader, { refused: DeliveryFailure | undefined }>()
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options
+  }
+
+  failed(reader: PartitionReader, failure: DeliveryFailure): void {
+    const refused = failure.kind === 'refused' ? failure : undefined
+    if (failure.kind === 'purged') void this.#options.slot.remake(`records were not delivered (${failure.name})`)
+    const known = this.#failing.get(reader)
+    if (known !== undefined) {
+      known.refused ??= refused
+      return
+    }
+    this.#failing.set(reader, { refused })
+    if (reader.state !== 'stopped') reader.beginRewind(reader.position)
+    this.#recover(reader).catch(this.#options.onError)
+  }
+
+  async #recover(reader: PartitionReader): Promise<void> {
+    const { consumer, checkpoints, slot, isCurrent, stopPartition, seekTimeoutMs } = this.#options
+    await reader.whenIdle(Number.POSITIVE_INFINITY)
+    await slot.whenReady()
+    const refused = this.#failing.get(reader)?.refused
+    this.#failing.delete(reader)
+    slot.current.unblock(reader.lane)
+    checkpoints.rewind(reader.source)
+    if (!isCurrent(reader) || reader.state === 'stopped') return
+    if (refused !== undefined) {
+      stopPartition(reader, refusalReason(reader, refused))
+      return
+    }
+    const checkpoint = checkpoints.of(reader.source)
+    if (checkpoint === undefined) return
+    await rewindReader(consumer, reader, checkpoint, seekTimeoutMs)
+    if (!isCurrent(reader) || !reader.isWanted) return
+    consumer.resume([reader.source])
+    reader.paused = false
+  }
+}
+
+function refusalReason(reader: PartitionReader, refused: DeliveryFailure): StopReason {
+  return {
+    code: 'MR_RECORD_REFUSED',
+    message: `The target refuses the record at offset ${refused.offset}: ${refused.name} (${refused.code}).`,
+    next:
+      refused.name === 'MSG_SIZE_TOO_LARGE'
+        ? "Raise max.message.bytes of the target topic (and the broker's limits), then start the job again."
+        : "Change the target topic's configuration so that it takes the record, then start the job again.",
+    place: { cluster: 'target', ...reader.source, offset: refused.offset }
+  }
+}
