@@ -2,7 +2,7 @@
 
 {
   "bootstrap": "127.0.0.1:9092", "config": {}, "topic": "orders", "partitions": 4,
-  "kind": "plain" | "odd" | "transactional",
+  "kind": "plain" | "odd" | "transactional" | "explicit",
   "records": 1000,             all kinds; 0 = until "seconds" have passed or SIGTERM arrives (plain)
   "seconds": 0, "rate": 0,     plain: bounds; rate in records a second, 0 = as fast as it goes
   "size": 100, "payload": "random" | "json", "keys": "none" | "sequence", "headers": 0,   plain and transactional
@@ -10,6 +10,7 @@
   "codecs": ["none"],          in turn, a new one every 8 records for odd ones
   "firstSequence": 0, "seed": 1,
   "perTransaction": 100, "abortEvery": 3, "leaveOpen": false               transactional
+  "explicit": [{"partition", "key", "value", "headers", "timestamp"}]      explicit: bytes in hexadecimal, as admin.py reads them
 }
 """
 
@@ -112,6 +113,21 @@ def write_odd(request, counts):
         flush(producer)
 
 
+def write_explicit(request, counts):
+    producer = make_producer(request, request.get("codecs", ["none"])[0])
+    for record in request["explicit"]:
+        headers = [(name, binary(value)) for name, value in record.get("headers") or []] or None
+        partition = record.get("partition", 0)
+        sent = (partition, binary(record.get("key")), binary(record.get("value")), headers, record.get("timestamp", 0))
+        send(producer, request["topic"], sent)
+        counts[partition] = counts.get(partition, 0) + 1
+    flush(producer)
+
+
+def binary(text):
+    return None if text is None else bytes.fromhex(text)
+
+
 def write_transactions(request, counts):
     producer = make_producer(
         request, request.get("codecs", ["none"])[0], **{"transactional.id": f"checker-{uuid.uuid4()}"}
@@ -155,7 +171,12 @@ def main():
     signal.signal(signal.SIGINT, stop)
     counts = {}
     started = time.monotonic()
-    kinds = {"plain": write_plain, "odd": write_odd, "transactional": write_transactions}
+    kinds = {
+        "plain": write_plain,
+        "odd": write_odd,
+        "transactional": write_transactions,
+        "explicit": write_explicit,
+    }
     aborted = kinds[request.get("kind", "plain")](request, counts) or 0
     answer(
         {

@@ -14,7 +14,7 @@ export interface Cluster {
 export interface WriteRequest extends Cluster {
   readonly topic: string
   readonly partitions?: number
-  readonly kind?: 'plain' | 'odd' | 'transactional'
+  readonly kind?: 'plain' | 'odd' | 'transactional' | 'explicit'
   readonly records?: number
   readonly seconds?: number
   readonly rate?: number
@@ -29,6 +29,16 @@ export interface WriteRequest extends Cluster {
   readonly perTransaction?: number
   readonly abortEvery?: number
   readonly leaveOpen?: boolean
+  readonly explicit?: readonly ExplicitRecord[]
+}
+
+/** Bytes in hexadecimal; null or nothing is null. */
+export interface ExplicitRecord {
+  readonly partition?: number
+  readonly key?: string | null
+  readonly value?: string | null
+  readonly headers?: readonly (readonly [string, string | null])[]
+  readonly timestamp?: number
 }
 
 export interface Written {

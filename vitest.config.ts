@@ -1,0 +1,42 @@
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const MINUTE = 60_000
+
+export default defineConfig({
+  test: {
+    // The native addon works in one thread of a process only.
+    pool: 'forks',
+    reporters: ['default', './scripts/count-reporter.mjs'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/contract/**', 'test/integration/**']
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: MINUTE,
+          hookTimeout: 2 * MINUTE
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          // Two brokers and the mirror already fill a small machine.
+          fileParallelism: false,
+          testTimeout: 3 * MINUTE,
+          hookTimeout: 5 * MINUTE
+        }
+      }
+    ]
+  }
+})
