@@ -149,7 +149,11 @@ export interface TopicDescription {
   readonly topicId: string | undefined
   readonly internal: boolean
   /** Partition i is at index i. */
-  readonly partitions: readonly { readonly leader: number; readonly replicas: number; readonly inSyncReplicas: number }[]
+  readonly partitions: readonly {
+    readonly leader: number
+    readonly replicas: number
+    readonly inSyncReplicas: number
+  }[]
 }
 
 /** `missing`: no such topic. `unauthorized`: it can't be seen. Else the description. */

@@ -1,0 +1,85 @@
+import { MillraceError } from '../model/millrace-error.ts'
+import type { Addon } from './addon-types.ts'
+import { adminConfiguration, consumerConfiguration, producerConfiguration } from './client-configuration.ts'
+import type { Configuration } from './client-configuration.ts'
+import { ClientEvents } from './client-events.ts'
+import { connectConsumer, connectProducer } from './connect-clients.ts'
+import { GroupRebalances } from './group-rebalances.ts'
+import { KafkaAdmin } from './kafka-admin.ts'
+import { KafkaConsumer } from './kafka-consumer.ts'
+import { KafkaProducer } from './kafka-producer.ts'
+import { checkConsumerFeatures, checkFeatures, loadAddon } from './load-addon.ts'
+import type { NativeProducer } from './node-rdkafka-binding.ts'
+import type { ClusterSettings, ConnectOptions, ConsumerSettings, ProducerSettings } from './settings.ts'
+import type { BatchConsumer, BatchProducer, ClusterAdmin } from './types.ts'
+
+const ADMIN_REQUEST_TIMEOUT_MS = 30_000
+
+/** A member of the source group, connected but not subscribed. */
+export async function createConsumer(settings: ConsumerSettings, options: ConnectOptions = {}): Promise<BatchConsumer> {
+  const { addon, binding } = loadAddon()
+  const configuration = consumerConfiguration(settings)
+  checkFeatures(addon, configuration)
+  checkConsumerFeatures(addon)
+  const events = new ClientEvents()
+  const rebalances = new GroupRebalances(events)
+  const handle = construct(settings, () => {
+    return new binding.KafkaConsumer(Object.assign(configuration, { rebalance_cb: rebalances.onNative }), {})
+  })
+  rebalances.handle = handle
+  handle.configureCallbacks(true, {
+    global: { rebalance_cb: rebalances.onNative },
+    topic: {},
+    event: { event_cb: events.onNative }
+  })
+  const attached = await connectConsumer(handle, events, settings, options, addon)
+  rebalances.isLost = () => attached.assignmentLost?.() ?? false
+  return new KafkaConsumer({
+    handle,
+    addon: attached,
+    events,
+    rebalances: rebalances.answers,
+    cluster: settings.cluster,
+    giveUpRebalances: () => rebalances.giveUp()
+  })
+}
+
+export async function createProducer(settings: ProducerSettings, options: ConnectOptions = {}): Promise<BatchProducer> {
+  const { addon, handle, events } = produceHandle(settings, producerConfiguration(settings))
+  const attached = await connectProducer(handle, events, settings, options, addon)
+  return new KafkaProducer({ handle, addon: attached, events, cluster: settings.cluster })
+}
+
+export async function createAdmin(settings: ClusterSettings, options: ConnectOptions = {}): Promise<ClusterAdmin> {
+  const { addon, handle, events } = produceHandle(settings, adminConfiguration(settings))
+  const pump = await connectProducer(handle, events, settings, options, addon)
+  const requestTimeoutMs = ADMIN_REQUEST_TIMEOUT_MS
+  return new KafkaAdmin({ handle, pump, addon, events, cluster: settings.cluster, requestTimeoutMs })
+}
+
+function produceHandle(
+  settings: ClusterSettings,
+  configuration: Configuration
+): { readonly addon: Addon; readonly handle: NativeProducer; readonly events: ClientEvents } {
+  const { addon, binding } = loadAddon()
+  checkFeatures(addon, configuration)
+  const events = new ClientEvents()
+  const handle = construct(settings, () => new binding.Producer(configuration, {}))
+  handle.configureCallbacks(true, { global: {}, topic: {}, event: { event_cb: events.onNative } })
+  return { addon, handle, events }
+}
+
+/** node-rdkafka checks names and values of properties in the constructor. */
+function construct<T>(settings: ClusterSettings, make: () => T): T {
+  try {
+    return make()
+  } catch (cause) {
+    throw new MillraceError({
+      code: 'MR_CLIENT_CONFIGURATION',
+      kind: 'configuration',
+      message: `librdkafka refuses this configuration: ${cause instanceof Error ? cause.message : String(cause)}`,
+      next: `Correct \`${settings.cluster}.properties\` or \`${settings.cluster}.security\`.`,
+      place: { cluster: settings.cluster }
+    })
+  }
+}

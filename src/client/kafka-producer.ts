@@ -1,0 +1,117 @@
+import type { Observable } from 'rxjs'
+import type { BatchPayload } from '../model/batch.ts'
+import type { ErrorPlace } from '../model/millrace-error.ts'
+import type { OffsetRun, Settlement } from '../model/settlement.ts'
+import { AddonPayload } from './addon-payload.ts'
+import type { AddonProducer, AddonSendResult } from './addon-types.ts'
+import { checkPartitions, checkTopics } from './check-arguments.ts'
+import { addonError, clientClosed, failureOf, rdkafkaError } from './client-errors.ts'
+import type { ClientEvents } from './client-events.ts'
+import { closeHandle, readMetadata } from './connect-handle.ts'
+import type { NativeProducer } from './node-rdkafka-binding.ts'
+import type { BatchProducer, ClientEvent, SendTarget } from './types.ts'
+
+export interface KafkaProducerParts {
+  readonly handle: NativeProducer
+  readonly addon: AddonProducer
+  readonly events: ClientEvents
+  readonly cluster: 'source' | 'target'
+}
+
+/**
+ * node-rdkafka's producer handle, written to through the addon.
+ *
+ * Invariant: the handle is disconnected only after the addon has every report, because a disconnect drops what is not
+ * flushed without saying so.
+ */
+export class KafkaProducer implements BatchProducer {
+  readonly events: Observable<ClientEvent>
+  readonly #parts: KafkaProducerParts
+  readonly #place: ErrorPlace
+  #closing: Promise<void> | undefined
+
+  constructor(parts: KafkaProducerParts) {
+    this.#parts = parts
+    this.#place = { cluster: parts.cluster }
+    this.events = parts.events.stream
+  }
+
+  async send(payload: BatchPayload, target: SendTarget): Promise<Settlement> {
+    if (this.#closing !== undefined) {
+      payload.release()
+      throw clientClosed(this.#place)
+    }
+    checkPartitions([target])
+    const batch = AddonPayload.surrender(payload)
+    return new Promise((resolve, reject) => {
+      this.#parts.addon.send(batch, target.topic, target.partition, target.lane, (error, result) => {
+        if (result !== undefined) resolve(settlementOf(result))
+        else reject(addonError('MR_SEND_FAILED', 'sending failed', error ?? new Error('no answer'), this.#place))
+      })
+    })
+  }
+
+  unblock(lane: number): void {
+    this.#checkOpen()
+    this.#parts.addon.unblock(lane)
+  }
+
+  async refresh(topics: readonly string[], timeoutMs: number): Promise<ReadonlyMap<string, number>> {
+    this.#checkOpen()
+    checkTopics(topics)
+    const deadline = Date.now() + timeoutMs
+    const counts = new Map<string, number>()
+    // One by one: asking for all topics would leave those alone that the client doesn't know yet, and each call holds
+    // a libuv thread.
+    for (const topic of topics) counts.set(topic, await this.#countPartitions(topic, deadline))
+    return counts
+  }
+
+  outstandingRecords(): number {
+    return this.#closing === undefined ? this.#parts.addon.outstanding().records : 0
+  }
+
+  async close(drainTimeoutMs: number): Promise<void> {
+    this.#closing ??= this.#close(drainTimeoutMs)
+    return this.#closing
+  }
+
+  async #close(drainTimeoutMs: number): Promise<void> {
+    const { handle, addon, events } = this.#parts
+    await new Promise<void>((resolve, reject) => {
+      addon.close(Math.max(0, Math.ceil(drainTimeoutMs)), (error) => {
+        if (error === null || error === undefined) resolve()
+        else reject(addonError('MR_CLOSE_FAILED', 'the producer could not be closed', error, this.#place))
+      })
+    })
+    await closeHandle(handle)
+    events.complete()
+  }
+
+  async #countPartitions(topic: string, deadline: number): Promise<number> {
+    this.#checkOpen()
+    const timeout = Math.max(1, Math.ceil(deadline - Date.now()))
+    try {
+      const metadata = await readMetadata(this.#parts.handle, { topic, allTopics: false, timeout })
+      return metadata.topics.find(({ name }) => name === topic)?.partitions.length ?? 0
+    } catch (error) {
+      if (this.#closing !== undefined) throw clientClosed(this.#place)
+      const place = { ...this.#place, topic }
+      throw rdkafkaError('MR_METADATA_FAILED', 'the partitions could not be read', failureOf(error), place)
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw clientClosed(this.#place)
+  }
+}
+
+function settlementOf(result: AddonSendResult): Settlement {
+  const { delivered, altered, failure } = result
+  const runs: OffsetRun[] = []
+  for (let index = 0; index + 2 < result.runs.length; index += 3) {
+    const [sourceOffset = 0, targetOffset = -1, count = 0] = result.runs.subarray(index, index + 3)
+    runs.push({ sourceOffset, targetOffset, count })
+  }
+  return failure === undefined ? { delivered, altered, runs } : { delivered, altered, runs, failure }
+}
