@@ -35,7 +35,8 @@ export type StartConfig =
   /** Partitions that are not listed start at their first record. */
   | { readonly from: 'offsets'; readonly offsets: Readonly<Record<string, Readonly<Record<number, number>>>> }
 
-export type StopConfig = { readonly at: 'never' } | { readonly at: 'end' } | { readonly at: 'time'; readonly time: number }
+export type StopConfig =
+  { readonly at: 'never' } | { readonly at: 'end' } | { readonly at: 'time'; readonly time: number }
 
 /** What an existing target topic may do to the copied records. */
 export type Acceptance = 'delete' | 'restamp' | 'reject'

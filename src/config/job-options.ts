@@ -1,0 +1,36 @@
+import { checkpointOptions } from '../checkpoint/options.ts'
+import { clusterOptions } from '../client/options.ts'
+import { acceptOption, discoveryIntervalOption, topicCreationOptions } from '../control/options.ts'
+import { limitsOptions, nameOption, stateDirOption, workersOption } from '../job/options.ts'
+import { checkTopicName, mappingOptions, partitionsOption } from '../mapping/options.ts'
+import { sourceOptions, startOptions, stopOptions, topicSettings } from '../source/options.ts'
+import { logOptions } from '../telemetry/options.ts'
+import type { OptionSection } from './option.ts'
+
+/** Every option of a job, in the order in which the documentation shows them. */
+export const jobOptions = {
+  name: nameOption,
+  source: { ...clusterOptions('source'), ...sourceOptions },
+  target: { ...clusterOptions('target'), accept: acceptOption },
+  topics: {
+    ...mappingOptions,
+    create: topicCreationOptions,
+    discoveryInterval: discoveryIntervalOption,
+    settings: {
+      doc: 'Settings of single topics, by source topic.',
+      format: 'map',
+      default: [],
+      example: '{ orders: { onLoss: continue } }',
+      checkKey: checkTopicName,
+      of: topicSettings
+    }
+  },
+  partitions: partitionsOption,
+  start: startOptions,
+  stop: stopOptions,
+  limits: limitsOptions,
+  workers: workersOption,
+  stateDir: stateDirOption,
+  checkpoint: checkpointOptions,
+  log: logOptions
+} as const satisfies OptionSection

@@ -1,0 +1,39 @@
+export const nameOption = {
+  doc: 'Name of the job.',
+  format: 'text',
+  default: null,
+  required: true,
+  example: 'orders-to-dr',
+  check: (name: string) => {
+    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) return undefined
+    return {
+      problem: 'must be up to 100 letters, digits, dots, underscores and dashes, and begin with a letter or digit'
+    }
+  }
+} as const
+
+export const limitsOptions = {
+  memory: {
+    doc: 'Memory that all processes of the job may use together. Back pressure keeps it.',
+    format: 'size',
+    default: 512 * 1024 * 1024,
+    min: 64 * 1024 * 1024,
+    defaultDoc: '512MiB'
+  }
+} as const
+
+export const workersOption = {
+  doc: 'Worker processes that share the topics; auto = 1.',
+  format: 'count',
+  words: ['auto'],
+  default: 'auto',
+  min: 1,
+  max: 256
+} as const
+
+export const stateDirOption = {
+  doc: 'Directory for what must outlive a process. Relative to the working directory.',
+  format: 'text',
+  default: null,
+  defaultDoc: './.millrace/NAME'
+} as const
