@@ -1,0 +1,122 @@
+import type { FindingList } from './finding-list.ts'
+import type { MemoryDivision } from './plan-types.ts'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/*
+ * The figures of the division, in bytes. The bases are resident memory of a process that copies nothing; what a most
+ * is for: more of it does not make copying faster.
+ */
+const SUPERVISOR_BASE = 80 * MIB
+const WORKER_BASE = 90 * MIB
+/** Requests being built and sent, compression, delivery reports, the allocator's slack: beside what is in flight. */
+const PRODUCER_OVERHEAD = 24 * MIB
+const LEAST_CONSUMER_QUEUE = 2 * MIB
+const MOST_CONSUMER_QUEUE = 96 * MIB
+const LEAST_FETCH = 1 * MIB
+const MOST_FETCH = 16 * MIB
+const LEAST_IN_FLIGHT = 4 * MIB
+const MOST_IN_FLIGHT = 96 * MIB
+/** Of what is left when every part has its least. */
+const SHARE_OF_FETCH = 0.2
+const SHARE_OF_QUEUE = 0.4
+
+export interface MemoryQuestion {
+  /** `limits.memory`. */
+  readonly total: number
+  readonly workers: number
+  readonly sourceBrokers: number
+  /** The largest `max.message.bytes` on either side: one such record has to fit. */
+  readonly largestMessage: number
+  /** `fetch.max.bytes`, if the user has set it. */
+  readonly fetchMaxBytes?: number | undefined
+  /** `queued.max.messages.kbytes` in bytes, if the user has set it. */
+  readonly queuedMaxBytes?: number | undefined
+}
+
+/**
+ * Divides a job's memory over its processes and over the parts of each worker. What can't be divided is refused with
+ * the arithmetic; the division given back then has the least of every part.
+ */
+export function divideMemory(question: MemoryQuestion, findings: FindingList): MemoryDivision {
+  const { total, workers } = question
+  const brokers = Math.max(1, question.sourceBrokers)
+  const least = leastParts(question, brokers)
+  const fixed = WORKER_BASE + PRODUCER_OVERHEAD
+  const leastWorker = fixed + least.consumerQueue + least.fetchBuffers + least.inFlight
+  const needed = SUPERVISOR_BASE + workers * leastWorker
+  const spare = Math.max(0, Math.floor((total - needed) / workers))
+  if (needed > total) refuse(question, brokers, least, leastWorker, needed, findings)
+
+  // A part that the user has fixed, or that is full, leaves its share to the in-flight bytes.
+  const fetchBuffers =
+    question.fetchMaxBytes === undefined
+      ? grow(least.fetchBuffers, spare * SHARE_OF_FETCH, brokers * MOST_FETCH)
+      : least.fetchBuffers
+  const consumerQueue =
+    question.queuedMaxBytes === undefined
+      ? grow(least.consumerQueue, spare * SHARE_OF_QUEUE, MOST_CONSUMER_QUEUE)
+      : least.consumerQueue
+  const left = spare - (fetchBuffers - least.fetchBuffers) - (consumerQueue - least.consumerQueue)
+  const inFlight = grow(least.inFlight, left, MOST_IN_FLIGHT)
+  return {
+    total,
+    supervisor: SUPERVISOR_BASE,
+    workers,
+    workerBase: WORKER_BASE,
+    consumerQueue,
+    fetchBuffers,
+    inFlight,
+    producerOverhead: PRODUCER_OVERHEAD
+  }
+}
+
+/** `fetch.max.bytes` of a worker's consumer. */
+export function fetchMaxBytes(memory: MemoryDivision, sourceBrokers: number): number {
+  return Math.floor(memory.fetchBuffers / Math.max(1, sourceBrokers))
+}
+
+type Parts = Pick<MemoryDivision, 'consumerQueue' | 'fetchBuffers' | 'inFlight'>
+
+function leastParts(question: MemoryQuestion, brokers: number): Parts {
+  const record = question.largestMessage
+  return {
+    consumerQueue: question.queuedMaxBytes ?? LEAST_CONSUMER_QUEUE,
+    // A broker answers with a whole record however large, so a smaller buffer would be no bound.
+    fetchBuffers: brokers * (question.fetchMaxBytes ?? Math.max(LEAST_FETCH, record)),
+    inFlight: Math.max(LEAST_IN_FLIGHT, record)
+  }
+}
+
+function refuse(
+  { total, workers }: MemoryQuestion,
+  brokers: number,
+  parts: Parts,
+  worker: number,
+  needed: number,
+  findings: FindingList
+): void {
+  const sum = [
+    `${mib(WORKER_BASE)} process`,
+    `${mib(parts.consumerQueue)} consumer queue`,
+    `${mib(parts.fetchBuffers)} fetch responses of ${brokers} broker${brokers === 1 ? '' : 's'}`,
+    `${mib(parts.inFlight)} in flight`,
+    `${mib(PRODUCER_OVERHEAD)} producer`
+  ].join(' + ')
+  findings.refuse({
+    code: 'MR_MEMORY_LIMIT',
+    message:
+      `limits.memory is ${mib(total)}, the least that works is ${mib(needed)}: supervisor ${mib(SUPERVISOR_BASE)} + ` +
+      `${workers} worker${workers === 1 ? '' : 's'} × ${mib(worker)} (${sum}).`,
+    next: `Set limits.memory to ${mib(needed)} or more, or use fewer workers or a smaller fetch.max.bytes.`
+  })
+}
+
+function grow(least: number, more: number, most: number): number {
+  return Math.floor(Math.max(least, Math.min(least + more, most)))
+}
+
+function mib(bytes: number): string {
+  return `${Math.ceil(bytes / MIB)}MiB`
+}

@@ -1,0 +1,153 @@
+import type { ClusterAdmin, ClusterDescription } from '../client/types.ts'
+import { groupBy } from '../mapping/group-by.ts'
+import { mapTopics } from '../mapping/map-topics.ts'
+import { topicSelection } from '../mapping/topic-selection.ts'
+import { chooseTopics } from './choose-topics.ts'
+import { divideMemory } from './divide-memory.ts'
+import { FindingList } from './finding-list.ts'
+import { findInMapping, findLoops, findUnusedOverrides } from './mapping-findings.ts'
+import type { PlanJob } from './plan-job.ts'
+import { planPartition, type PartitionOffsets } from './plan-partition.ts'
+import { findResetEffect, planProgress } from './plan-progress.ts'
+import { planTopics } from './plan-topics.ts'
+import type { PartitionPlan, Plan } from './plan-types.ts'
+import { readTargetDefaults } from './read-configs.ts'
+import { readOffsets } from './read-offsets.ts'
+
+export interface PlanInput {
+  readonly job: PlanJob
+  readonly source: ClusterAdmin
+  readonly target: ClusterAdmin
+  /** `--reset`: committed offsets don't count. */
+  readonly reset: boolean
+  /** This job has committed to this group before (the mark in its state). */
+  readonly hasRun: boolean
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** Kafka's own default, for a source that does not show its configuration. */
+const LARGEST_MESSAGE_BY_DEFAULT = 1_048_588
+
+/**
+ * What a job would do, as far as it can be known beforehand. Reads both clusters and changes nothing. What speaks
+ * against the job is in `refusals`; it rejects only where a cluster does not answer, and for a pattern that can't be read.
+ */
+export async function makePlan({ job, source, target, reset, hasRun, now }: PlanInput): Promise<Plan> {
+  const findings = new FindingList()
+  const selection = topicSelection(job.topics)
+  const [sourceCluster, targetCluster] = await Promise.all([source.describeCluster(), target.describeCluster()])
+  const [sourceTopics, targetTopics] = await Promise.all([source.listTopics(), target.listTopics()])
+
+  const chosen = await chooseTopics(selection, source, sourceTopics, job.stop.at === 'never', findings)
+  const mapping = mapTopics(chosen, job.topics)
+  findInMapping(mapping, job.partitions, targetTopics.keys(), findings)
+  findUnusedOverrides(job.topics.overrides, mapping, findings)
+  if (isSameCluster(sourceCluster, targetCluster)) findLoops(mapping, selection, findings)
+
+  const wanted = chosen.flatMap((topic) =>
+    Array.from({ length: sourceTopics.get(topic) ?? 0 }, (_, partition) => ({ topic, partition }))
+  )
+  const { start, stop } = job
+  findUnknownStarts(job, sourceTopics, new Set(chosen), findings)
+  const offsets = await readOffsets(source, wanted, { groupId: job.source.groupId, start, stop, now })
+  const progress = await planProgress({ job, offsets, sourceTopics, reset, hasRun }, source, findings)
+  const partitions = planPartitions(offsets, { job, progress, now }, findings)
+
+  const defaults = await readTargetDefaults(target, targetCluster.brokers[0]?.id, findings)
+  const targetBrokers = targetCluster.brokers.length
+  const question = {
+    job,
+    source,
+    target,
+    mapping,
+    sourceTopics,
+    targetTopics,
+    targetBrokers,
+    defaults,
+    partitions,
+    now
+  }
+  const { topics, largestMessage } = await planTopics(question, findings)
+  if (progress === 'reset') findResetEffect(topics, findings)
+
+  const memory = divideMemory(
+    {
+      total: job.limits.memory,
+      workers: job.workers === 'auto' ? 1 : job.workers,
+      sourceBrokers: sourceCluster.brokers.length,
+      largestMessage: largestMessage ?? LARGEST_MESSAGE_BY_DEFAULT,
+      fetchMaxBytes: numberOf(job, 'fetch.max.bytes', 1),
+      queuedMaxBytes: numberOf(job, 'queued.max.messages.kbytes', 1024)
+    },
+    findings
+  )
+  return {
+    job: job.name,
+    policy: job.partitions,
+    source: { clusterId: sourceCluster.clusterId, brokers: sourceCluster.brokers.length, groupId: job.source.groupId },
+    target: { clusterId: targetCluster.clusterId, brokers: targetBrokers },
+    progress,
+    topics,
+    memory,
+    refusals: findings.refusals,
+    warnings: findings.warnings
+  }
+}
+
+export interface PartitionsQuestion {
+  readonly job: Pick<PlanJob, 'topics' | 'start' | 'stop'>
+  readonly progress: Plan['progress']
+  readonly now: number
+}
+
+/** The plan of each partition, by topic. */
+function planPartitions(
+  offsets: readonly PartitionOffsets[],
+  { job, progress, now }: PartitionsQuestion,
+  findings: FindingList
+): ReadonlyMap<string, readonly PartitionPlan[]> {
+  const plans = new Map<string, PartitionPlan[]>()
+  for (const [topic, ofTopic] of groupBy(offsets, (of) => of.topic)) {
+    const settings = Object.hasOwn(job.topics.settings, topic) ? job.topics.settings[topic] : undefined
+    const rules = { start: job.start, stop: job.stop, progress, onLoss: settings?.onLoss ?? 'stop', now } as const
+    plans.set(
+      topic,
+      ofTopic.map((of) => planPartition(of, rules, findings))
+    )
+  }
+  return plans
+}
+
+/** Start offsets for what is not there or not mirrored: a mistyped name would silently start somewhere else. */
+function findUnknownStarts(
+  { start }: PlanJob,
+  sourceTopics: ReadonlyMap<string, number>,
+  chosen: ReadonlySet<string>,
+  findings: FindingList
+): void {
+  if (start.from !== 'offsets') return
+  for (const [topic, offsets] of Object.entries(start.offsets)) {
+    const count = chosen.has(topic) ? (sourceTopics.get(topic) ?? 0) : 0
+    const unknown = Object.keys(offsets).filter((partition) => Number(partition) >= count)
+    if (unknown.length === 0) continue
+    findings.refuse({
+      code: 'MR_START_OFFSET_UNKNOWN',
+      topic,
+      message: chosen.has(topic)
+        ? `start.offsets names partition ${unknown.join(', ')} of ${topic}, which has partitions 0 to ${count - 1}.`
+        : `start.offsets names ${topic}, which is not among the topics to mirror.`,
+      next: 'Correct start.offsets.'
+    })
+  }
+}
+
+/** Addresses can't tell: one cluster has many listeners. */
+function isSameCluster(a: ClusterDescription, b: ClusterDescription): boolean {
+  return a.clusterId !== '' && a.clusterId === b.clusterId
+}
+
+function numberOf(job: PlanJob, property: string, unit: number): number | undefined {
+  const value = Object.hasOwn(job.source.properties, property) ? Number(job.source.properties[property]) : Number.NaN
+  return Number.isFinite(value) && value > 0 ? value * unit : undefined
+}

@@ -1,0 +1,54 @@
+import type { ClusterAdmin } from '../client/types.ts'
+import { MillraceError } from '../model/millrace-error.ts'
+import { partitionName, type TopicPartition } from '../model/topic-partition.ts'
+import type { StartRule, StopRule } from './plan-job.ts'
+import type { PartitionOffsets } from './plan-partition.ts'
+
+export interface OffsetQuestions {
+  readonly groupId: string
+  readonly start: StartRule
+  readonly stop: StopRule
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/**
+ * Where each partition begins, ends and was left. The commits are read first: read last, those of a running mirror
+ * would lie behind an end that was taken before.
+ */
+export async function readOffsets(
+  admin: ClusterAdmin,
+  partitions: readonly TopicPartition[],
+  { groupId, start, stop, now }: OffsetQuestions
+): Promise<PartitionOffsets[]> {
+  if (partitions.length === 0) return []
+  const committed = await admin.committedOffsets(groupId, partitions)
+  const logStart = await admin.listOffsets(partitions, 'earliest')
+  const end = await admin.listOffsets(partitions, 'latest')
+  const none: ReadonlyMap<string, number | undefined> = new Map()
+  const atStart = start.from === 'timestamp' ? await admin.listOffsets(partitions, start.time) : none
+  const atStop = stop.at === 'time' && stop.time <= now ? await admin.listOffsets(partitions, stop.time) : none
+  return partitions.map((of) => {
+    const name = partitionName(of)
+    return {
+      topic: of.topic,
+      partition: of.partition,
+      logStart: known(logStart.get(name), of),
+      end: known(end.get(name), of),
+      committed: committed.get(name)?.offset,
+      atStartTime: atStart.get(name),
+      atStopTime: atStop.get(name)
+    }
+  })
+}
+
+function known(offset: number | undefined, { topic, partition }: TopicPartition): number {
+  if (offset !== undefined) return offset
+  throw new MillraceError({
+    code: 'MR_OFFSETS_UNKNOWN',
+    kind: 'retry',
+    message: `The source cluster does not say where ${topic}-${partition} begins and ends.`,
+    next: 'See whether the partition has a leader, then try again.',
+    place: { cluster: 'source', topic, partition }
+  })
+}
