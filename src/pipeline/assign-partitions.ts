@@ -115,7 +115,10 @@ export class Assignments {
     if (!lost) await this.#commitLast(partitions)
     if (mayRepeat.length > 0) onEvent({ type: 'may-repeat', ranges: mayRepeat })
     for (const partition of partitions) {
-      book.progress(partition, checkpoints.of(partition), checkpoints.committedOf(partition))
+      const position = readers.get(partition)?.position
+      if (position !== undefined) {
+        book.progress(partition, position, checkpoints.of(partition), checkpoints.committedOf(partition))
+      }
       if (book.stateOf(partition) === 'copying') book.mark(partition, 'revoked')
       readers.remove(partition)
       checkpoints.remove(partition)

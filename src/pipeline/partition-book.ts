@@ -11,6 +11,7 @@ interface Entry {
   from: number
   checkpoint: number
   committed: number
+  position: number
   records: number
   bytes: number
   altered: number
@@ -35,6 +36,7 @@ export class PartitionBook {
         from: start,
         checkpoint: start,
         committed: start,
+        position: start,
         records: 0,
         bytes: 0,
         altered: 0
@@ -56,9 +58,10 @@ export class PartitionBook {
     entry.altered += result.altered
   }
 
-  progress(partition: TopicPartition, checkpoint: number | undefined, committed: number | undefined): void {
+  progress(partition: TopicPartition, position: number, checkpoint?: number, committed?: number): void {
     const entry = this.#byName.get(partitionName(partition))
     if (entry === undefined) return
+    entry.position = position
     if (checkpoint !== undefined) entry.checkpoint = checkpoint
     if (committed !== undefined) entry.committed = committed
   }

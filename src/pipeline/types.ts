@@ -40,6 +40,8 @@ export interface PartitionStatus extends TopicPartition {
   /** Everything below is delivered. */
   readonly checkpoint: number
   readonly committed: number
+  /** Everything below was read; what is above the checkpoint is on its way. */
+  readonly position: number
   /** Delivered by this worker since it started. */
   readonly records: number
   /** Keys and values. */

@@ -1,0 +1,115 @@
+import { partitionName } from '../model/topic-partition.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
+import type { MayRepeat, PartitionState, PartitionStatus, StopReason } from '../pipeline/types.ts'
+
+/** A partition over all workers that ever had it. */
+export interface PartitionProgress extends TopicPartition {
+  readonly target: string
+  readonly state: PartitionState
+  readonly reason?: StopReason
+  /** Where this run began. */
+  readonly from: number
+  /** Everything below is delivered. */
+  readonly to: number
+  readonly committed: number
+  readonly records: number
+  readonly bytes: number
+  readonly altered: number
+  /** The source's end offset when last looked at; undefined = not yet. */
+  readonly end?: number
+}
+
+export interface JobTotals {
+  readonly records: number
+  readonly bytes: number
+  readonly altered: number
+}
+
+/**
+ * What all workers of a job did, from their statuses.
+ *
+ * Invariant: counts are sums over worker processes, those that ended included: each process counts from 0, so a status
+ * replaces the earlier one of the same process and partition and nothing else.
+ */
+export class JobProgress {
+  /** By partition, then by worker process. */
+  readonly #byPartition = new Map<string, Map<number, PartitionStatus>>()
+  readonly #current = new Map<string, number>()
+  readonly #ends = new Map<string, number>()
+
+  /** @param process a number that names the worker process, never used again */
+  record(process: number, statuses: readonly PartitionStatus[]): void {
+    for (const status of statuses) {
+      const name = partitionName(status)
+      let byProcess = this.#byPartition.get(name)
+      if (byProcess === undefined) this.#byPartition.set(name, (byProcess = new Map()))
+      byProcess.set(process, status)
+      if (status.state !== 'revoked' || !this.#current.has(name)) this.#current.set(name, process)
+    }
+  }
+
+  /** End offsets of the source, by partition name. */
+  recordEnds(ends: ReadonlyMap<string, number | undefined>): void {
+    for (const [name, end] of ends) if (end !== undefined) this.#ends.set(name, end)
+  }
+
+  stateOf(partition: TopicPartition): PartitionState | undefined {
+    const name = partitionName(partition)
+    const process = this.#current.get(name)
+    return process === undefined ? undefined : this.#byPartition.get(name)?.get(process)?.state
+  }
+
+  partitions(): PartitionProgress[] {
+    const all: PartitionProgress[] = []
+    for (const [name, byProcess] of this.#byPartition) {
+      const statuses = [...byProcess.values()]
+      const current = byProcess.get(this.#current.get(name) ?? -1)
+      if (current === undefined) continue
+      const { topic, partition, target, state, reason } = current
+      const end = this.#ends.get(name)
+      all.push({
+        topic,
+        partition,
+        target,
+        state,
+        ...(reason !== undefined && { reason }),
+        from: Math.min(...statuses.map((status) => status.from)),
+        to: Math.max(...statuses.map((status) => status.checkpoint)),
+        committed: Math.max(...statuses.map((status) => status.committed)),
+        records: sum(statuses.map((status) => status.records)),
+        bytes: sum(statuses.map((status) => status.bytes)),
+        altered: sum(statuses.map((status) => status.altered)),
+        ...(end !== undefined && { end })
+      })
+    }
+    return all.sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition))
+  }
+
+  /** What a worker process delivered, or had on its way, above its commits when it was last heard of. */
+  uncommittedOf(process: number): MayRepeat[] {
+    const uncommitted: MayRepeat[] = []
+    for (const byProcess of this.#byPartition.values()) {
+      const status = byProcess.get(process)
+      if (status === undefined || status.state === 'revoked' || status.position <= status.committed) continue
+      const { topic, partition, committed, position } = status
+      uncommitted.push({ topic, partition, from: committed, to: position })
+    }
+    return uncommitted
+  }
+
+  totals(): JobTotals {
+    let [records, bytes, altered] = [0, 0, 0]
+    for (const byProcess of this.#byPartition.values()) {
+      for (const status of byProcess.values()) {
+        records += status.records
+        bytes += status.bytes
+        altered += status.altered
+      }
+    }
+    return { records, bytes, altered }
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -1,0 +1,64 @@
+import type { Finding } from '../control/plan-types.ts'
+import type { MillraceError } from '../model/millrace-error.ts'
+import type { MayRepeat } from '../pipeline/types.ts'
+import type { JobEvent, JobState } from './job-events.ts'
+import type { JobTotals, PartitionProgress } from './job-progress.ts'
+
+export interface JobOptions {
+  /** Ignore the group's commits and begin where `start` says. */
+  readonly reset: boolean
+  /** Try once more although a cluster refused these credentials before. */
+  readonly retryAuthentication: boolean
+  readonly onEvent: (event: JobEvent) => void
+}
+
+/** A job at this moment, for a live table. */
+export interface JobSnapshot {
+  readonly name: string
+  readonly state: JobState
+  /** Since the workers were started. */
+  readonly seconds: number
+  readonly totals: JobTotals
+  readonly partitions: readonly PartitionProgress[]
+  readonly workers: readonly {
+    readonly pid: number | undefined
+    readonly rssBytes: number
+    readonly inFlightBytes: number
+    readonly inFlightLimit: number
+  }[]
+  readonly restarts: number
+}
+
+/** The document that `run -o json` prints. */
+export interface JobSummary {
+  readonly name: string
+  readonly state: JobState
+  readonly records: number
+  /** Keys and values. */
+  readonly bytes: number
+  readonly seconds: number
+  /** Records whose timestamp could not be kept. */
+  readonly altered: number
+  readonly partitions: readonly {
+    readonly topic: string
+    readonly partition: number
+    readonly from: number
+    /** The next offset. */
+    readonly to: number
+    readonly records: number
+    /** partition null = spread over all. */
+    readonly target: { readonly topic: string; readonly partition: number | null }
+  }[]
+}
+
+export interface JobResult {
+  readonly summary: JobSummary
+  /** Why it failed. */
+  readonly error?: MillraceError
+  /** Plan or preflight said no: nothing was started. */
+  readonly refusals: readonly Finding[]
+  /** Partitions that stopped by themselves, each with its reason. */
+  readonly stopped: readonly PartitionProgress[]
+  /** What was sent and not committed: copied again by the next run. */
+  readonly mayRepeat: readonly MayRepeat[]
+}

@@ -1,0 +1,249 @@
+import type { MillraceError } from '../model/millrace-error.ts'
+import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
+import type { MayRepeat, PreparedPartition } from '../pipeline/types.ts'
+import { errorOf } from './error-report.ts'
+import type { JobEvent } from './job-events.ts'
+import { JobProgress } from './job-progress.ts'
+import { RestartPolicy } from './restart-policy.ts'
+import type { SupervisorMessage, WorkerMessage, WorkerSettings, WorkerStatus } from './worker-messages.ts'
+import { WorkerProcess } from './worker-process.ts'
+
+export interface SupervisorOptions {
+  readonly workers: readonly WorkerSettings[]
+  readonly topics: readonly string[]
+  /** Where to begin, where to end and where to, of partitions that a worker was given. Tries until it can tell. */
+  readonly prepare: (partitions: readonly TopicPartition[]) => Promise<readonly PreparedPartition[]>
+  readonly onEvent: (event: JobEvent) => void
+  /** Some partition completed or stopped: the job may be done. */
+  readonly onPartitionDone: () => void
+  /** The job can't go on; `stop` must still be called. */
+  readonly onFailed: (error: MillraceError) => void
+}
+
+interface Slot {
+  readonly settings: WorkerSettings
+  readonly restarts: RestartPolicy
+  process: WorkerProcess | undefined
+  /** Names the process in `progress`. */
+  number: number
+  status: WorkerStatus | undefined
+  /** What it said before it exited. */
+  failure: MillraceError | undefined
+  stderr: string
+  restartTimer: NodeJS.Timeout | undefined
+}
+
+/** A worker gets this much longer than its drain deadline before it is killed. */
+const EXIT_GRACE_MS = 12_000
+const STDERR_TAIL = 2000
+
+/**
+ * Starts the workers, restarts those that crash, stops them all.
+ *
+ * Invariant: at most one process a slot; after `stop` or `kill` resolved there is none and none is started.
+ */
+export class Supervisor {
+  readonly progress = new JobProgress()
+  readonly #options: SupervisorOptions
+  readonly #slots: Slot[]
+  readonly #mayRepeat: MayRepeat[] = []
+  #topics: readonly string[]
+  #processes = 0
+  #restarts = 0
+  #stopping = false
+  #exited: (() => void)[] = []
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#topics = options.topics
+    this.#slots = options.workers.map((settings) => ({
+      settings,
+      restarts: new RestartPolicy(),
+      process: undefined,
+      number: -1,
+      status: undefined,
+      failure: undefined,
+      stderr: '',
+      restartTimer: undefined
+    }))
+  }
+
+  start(): void {
+    for (const slot of this.#slots) this.#fork(slot)
+  }
+
+  /** The newest status of each worker that runs. */
+  workers(): { readonly pid: number | undefined; readonly status: WorkerStatus | undefined }[] {
+    return this.#slots.map(({ process, status }) => ({ pid: process?.pid, status }))
+  }
+
+  get restarts(): number {
+    return this.#restarts
+  }
+
+  setTopics(topics: readonly string[]): void {
+    this.#topics = topics
+    this.#broadcast({ type: 'topics', topics })
+  }
+
+  setEnds(ends: readonly PartitionOffset[]): void {
+    this.#broadcast({ type: 'ends', ends })
+  }
+
+  /**
+   * Drains all workers, at most `timeoutMs`, then ends them. Returns what may be copied again; a worker that had to be
+   * killed has all that it did not commit in it.
+   */
+  async stop(timeoutMs: number): Promise<readonly MayRepeat[]> {
+    this.#stopping = true
+    this.#broadcast({ type: 'stop', timeoutMs })
+    const timer = setTimeout(() => this.#killAll(), timeoutMs + EXIT_GRACE_MS)
+    await this.#whenAllExited()
+    clearTimeout(timer)
+    return this.#mayRepeat
+  }
+
+  /** Ends all workers at once. */
+  async kill(): Promise<readonly MayRepeat[]> {
+    this.#stopping = true
+    this.#killAll()
+    await this.#whenAllExited()
+    return this.#mayRepeat
+  }
+
+  #killAll(): void {
+    for (const { process } of this.#slots) process?.kill()
+  }
+
+  #broadcast(message: SupervisorMessage): void {
+    for (const { process } of this.#slots) process?.send(message)
+  }
+
+  async #whenAllExited(): Promise<void> {
+    for (const slot of this.#slots) clearTimeout(slot.restartTimer)
+    if (this.#slots.every(({ process }) => process === undefined)) return
+    await new Promise<void>((resolve) => this.#exited.push(resolve))
+  }
+
+  #fork(slot: Slot): void {
+    slot.number = this.#processes++
+    slot.failure = undefined
+    slot.stderr = ''
+    const { number } = slot
+    slot.process = new WorkerProcess({
+      onMessage: (message) => this.#receive(slot, number, message),
+      onExit: (code, signal) => this.#workerExited(slot, code, signal),
+      onStderr: (text) => {
+        slot.stderr = (slot.stderr + text).slice(-STDERR_TAIL)
+      }
+    })
+    slot.process.send({ type: 'start', settings: { ...slot.settings, topics: this.#topics } })
+    this.#options.onEvent({ type: 'worker-started', worker: slot.settings.index, pid: slot.process.pid ?? -1 })
+  }
+
+  #receive(slot: Slot, number: number, message: WorkerMessage): void {
+    const worker = slot.settings.index
+    switch (message.type) {
+      case 'ready':
+        break
+      case 'prepare':
+        this.#prepare(slot, message.id, message.partitions)
+        break
+      case 'status':
+        slot.status = message.status
+        this.progress.record(number, message.status.partitions)
+        if (message.status.partitions.some((partition) => partition.records > 0)) slot.restarts.progressed(Date.now())
+        break
+      case 'event':
+        this.#options.onEvent({ type: 'mirror', worker, event: message.event })
+        if (message.event.type === 'may-repeat') this.#mayRepeat.push(...message.event.ranges)
+        if (message.event.type === 'completed' || message.event.type === 'partition-stopped') {
+          this.#options.onPartitionDone()
+        }
+        break
+      case 'client-event':
+        this.#options.onEvent({ ...message, worker })
+        break
+      case 'failed':
+        slot.failure = errorOf(message.error)
+        break
+      case 'stopped':
+        this.#mayRepeat.push(...message.mayRepeat)
+        break
+    }
+  }
+
+  #prepare(slot: Slot, id: number, partitions: readonly TopicPartition[]): void {
+    const { process } = slot
+    this.#options.prepare(partitions).then(
+      (prepared) => process?.send({ type: 'prepared', id, partitions: prepared }),
+      (error: unknown) => {
+        if (!this.#stopping) this.#options.onFailed(error as MillraceError)
+      }
+    )
+  }
+
+  #workerExited(slot: Slot, code: number | null, signal: NodeJS.Signals | null): void {
+    const { index } = slot.settings
+    const { failure } = slot
+    slot.process = undefined
+    slot.status = undefined
+    if (this.#stopping) {
+      if (code !== 0) this.#mayRepeat.push(...this.#uncommittedOf(slot.number))
+      this.#options.onEvent({ type: 'worker-ended', worker: index })
+      this.#wakeIfAllExited()
+      return
+    }
+    const why = describeExit(code, signal, failure, slot.stderr)
+    if (failure !== undefined && isForGood(failure)) {
+      this.#options.onFailed(failure)
+      return
+    }
+    const delayMs = slot.restarts.next(Date.now())
+    if (delayMs === undefined) {
+      this.#options.onFailed(crashLoop(index, why))
+      return
+    }
+    this.#restarts += 1
+    this.#options.onEvent({ type: 'worker-crashed', worker: index, why, restartInMs: delayMs })
+    slot.restartTimer = setTimeout(() => this.#fork(slot), delayMs)
+  }
+
+  #uncommittedOf(number: number): MayRepeat[] {
+    return this.progress.uncommittedOf(number)
+  }
+
+  #wakeIfAllExited(): void {
+    if (this.#slots.some(({ process }) => process !== undefined)) return
+    const exited = this.#exited
+    this.#exited = []
+    for (const wake of exited) wake()
+  }
+}
+
+/** Trying again would fail the same way, or lock an account. */
+function isForGood({ kind }: MillraceError): boolean {
+  return kind === 'authentication' || kind === 'authorisation' || kind === 'configuration' || kind === 'refused'
+}
+
+function describeExit(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  failure: MillraceError | undefined,
+  stderr: string
+): string {
+  if (failure !== undefined) return `${failure.code}: ${failure.message}`
+  const how = signal === null ? `exit code ${code ?? '?'}` : signal
+  const lastWords = stderr.trim()
+  return lastWords === '' ? how : `${how}: ${lastWords}`
+}
+
+function crashLoop(index: number, why: string): MillraceError {
+  return errorOf({
+    code: 'MR_CRASH_LOOP',
+    kind: 'client',
+    message: `Worker ${index} crashed again and again, the last time with ${why}`,
+    next: 'Look at the messages above; nothing was committed that was not delivered.',
+    place: {}
+  })
+}

@@ -1,0 +1,34 @@
+import { Worker } from './worker.ts'
+import type { SupervisorMessage } from './worker-messages.ts'
+
+/*
+ * What a worker's process runs. It lives as long as the supervisor's channel: when that closes, the worker commits what
+ * it can at once and ends. Signals are the supervisor's business, who tells the worker to stop.
+ */
+
+const ORPHAN_DRAIN_MS = 1000
+const ORPHAN_LIMIT_MS = 4000
+
+if (process.send === undefined) {
+  process.stderr.write('millrace: this is a worker process; start `millrace run` instead\n')
+  process.exit(2)
+}
+
+const worker = new Worker({
+  send: (message) => {
+    if (process.connected) process.send?.(message)
+  },
+  exit: (code) => {
+    // Messages on their way to the supervisor are sent before the channel closes.
+    if (process.connected) process.disconnect()
+    setImmediate(() => process.exit(code))
+  }
+})
+
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
+process.on('message', (message) => worker.receive(message as SupervisorMessage))
+process.on('disconnect', () => {
+  setTimeout(() => process.exit(1), ORPHAN_LIMIT_MS).unref()
+  void worker.stop(ORPHAN_DRAIN_MS)
+})

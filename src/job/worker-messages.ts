@@ -1,0 +1,71 @@
+import type { ClusterSettings } from '../client/settings.ts'
+import type { ErrorKind, ErrorPlace } from '../model/millrace-error.ts'
+import type { PartitionPolicy } from '../model/policies.ts'
+import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
+import type { MayRepeat, MirrorEvent, PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
+
+/*
+ * What supervisor and worker say to each other over the child's IPC channel. Everything is plain JSON. Secrets go this
+ * way and no other: neither the command line nor the environment of a worker has them.
+ */
+
+export interface WorkerSettings {
+  readonly job: string
+  /** 0-based; stays the same over restarts. */
+  readonly index: number
+  readonly source: ClusterSettings
+  readonly target: ClusterSettings
+  readonly groupId: string
+  readonly groupInstanceId: string
+  readonly topics: readonly string[]
+  readonly policy: PartitionPolicy
+  readonly memory: {
+    readonly consumerQueueBytes: number
+    readonly fetchMaxBytes: number
+    /** Demand's limit. */
+    readonly inFlightBytes: number
+  }
+  /** `batch.size` of the producer: at most the smallest max.message.bytes of the target topics. */
+  readonly producerBatchBytes: number
+  readonly commitIntervalMs: number
+  readonly drainTimeoutMs: number
+}
+
+export type SupervisorMessage =
+  | { readonly type: 'start'; readonly settings: WorkerSettings }
+  | { readonly type: 'prepared'; readonly id: number; readonly partitions: readonly PreparedPartition[] }
+  | { readonly type: 'topics'; readonly topics: readonly string[] }
+  /** The ranges of these partitions end at these offsets, as it turned out. */
+  | { readonly type: 'ends'; readonly ends: readonly PartitionOffset[] }
+  | { readonly type: 'stop'; readonly timeoutMs: number }
+
+/** An error on its way between processes. */
+export interface ErrorReport {
+  readonly code: string
+  readonly kind: ErrorKind
+  readonly message: string
+  readonly next?: string
+  readonly place: ErrorPlace
+}
+
+export interface WorkerStatus {
+  /** Only partitions that changed since the last status. */
+  readonly partitions: readonly PartitionStatus[]
+  readonly inFlightBytes: number
+  readonly inFlightLimit: number
+  readonly rssBytes: number
+}
+
+export type WorkerMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'prepare'; readonly id: number; readonly partitions: readonly TopicPartition[] }
+  | { readonly type: 'status'; readonly status: WorkerStatus }
+  | { readonly type: 'event'; readonly event: MirrorEvent }
+  | {
+      readonly type: 'client-event'
+      readonly cluster: 'source' | 'target'
+      readonly level: 'debug' | 'info' | 'warn' | 'error'
+      readonly text: string
+    }
+  | { readonly type: 'failed'; readonly error: ErrorReport }
+  | { readonly type: 'stopped'; readonly mayRepeat: readonly MayRepeat[] }
