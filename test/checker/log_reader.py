@@ -112,7 +112,8 @@ def bound(bounds, topic, partition, otherwise):
 def drain(consumer, logs, ends):
     progress = time.monotonic()
     while ends:
-        messages = consumer.consume(BATCH, timeout=0.5)
+        # Waits until the batch is full or the time is over, so a short time ends a short log soon.
+        messages = consumer.consume(BATCH, timeout=0.05)
         if not messages and time.monotonic() - progress > STALL_SECONDS:
             raise TimeoutError(f"nothing was read for {STALL_SECONDS} s; not at the end: {sorted(ends)}")
         if messages:

@@ -71,7 +71,7 @@ export async function startJava(command: JavaCommand): Promise<JavaProcess> {
         if (pattern.test(text)) return
         if (gone || Date.now() > deadline) {
           const why = gone ? 'ended while starting' : `was not ready after ${deadlineMs} ms`
-          throw new Error(`${name} ${why}; the end of its log:\n${text.slice(-4000)}`)
+          throw new Error(`${name} ${why}; the end of its log:\n${complaints(text)}`)
         }
         await sleep(LOG_POLL_MS)
       }
@@ -83,6 +83,15 @@ export async function startJava(command: JavaCommand): Promise<JavaProcess> {
       return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
     }
   }
+}
+
+/** Errors with the start of their stack traces, or else the last lines: shutting down is long-winded. */
+function complaints(text: string): string {
+  const lines = text.split('\n')
+  const bad = lines.flatMap((line, index) =>
+    / (ERROR|FATAL) |Exception/.test(line) ? lines.slice(index, index + 3) : []
+  )
+  return (bad.length > 0 ? bad.slice(0, 30) : lines.slice(-30)).join('\n')
 }
 
 async function size(path: string): Promise<number> {

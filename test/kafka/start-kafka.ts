@@ -53,6 +53,11 @@ export interface KafkaBroker extends AsyncDisposable {
 
 /** Starts a single-node Apache Kafka on 127.0.0.1 that ends with this process at the latest. */
 export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
+  if (options.security && kafkaTraits(options.version).zooKeeper) {
+    throw new Error(
+      `Kafka ${options.version} is started without security only: no PEM without password, no SCRAM at format`
+    )
+  }
   const installation = await installKafka(options.version)
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), `millrace-kafka-${options.version}-`)))
   try {
