@@ -68,10 +68,14 @@ export function adminConfiguration(settings: ClusterSettings): Configuration {
 }
 
 /** One server, and no second attempt within any time that we wait. */
-export function probeConfiguration(settings: ClusterSettings, server: string): Configuration {
+export function probeConfiguration(
+  settings: ClusterSettings,
+  server: { readonly text: string; readonly family: 'v4' | 'v6' }
+): Configuration {
   return {
     ...adminConfiguration(settings),
-    'bootstrap.servers': server,
+    'bootstrap.servers': server.text,
+    'broker.address.family': server.family,
     'reconnect.backoff.ms': 60_000,
     'reconnect.backoff.max.ms': 60_000,
     'topic.metadata.refresh.interval.ms': -1,
