@@ -1,5 +1,4 @@
-import type { ClusterAdmin, ClusterDescription } from '../client/types.ts'
-import { groupBy } from '../mapping/group-by.ts'
+import type { ClusterAdmin } from '../client/types.ts'
 import { mapTopics } from '../mapping/map-topics.ts'
 import { topicSelection } from '../mapping/topic-selection.ts'
 import { chooseTopics } from './choose-topics.ts'
@@ -7,10 +6,10 @@ import { divideMemory } from './divide-memory.ts'
 import { FindingList } from './finding-list.ts'
 import { findInMapping, findLoops, findUnusedOverrides } from './mapping-findings.ts'
 import type { PlanJob } from './plan-job.ts'
-import { planPartition, type PartitionOffsets } from './plan-partition.ts'
+import { planPartitions } from './plan-partitions.ts'
 import { findResetEffect, planProgress } from './plan-progress.ts'
 import { planTopics } from './plan-topics.ts'
-import type { PartitionPlan, Plan } from './plan-types.ts'
+import type { Plan } from './plan-types.ts'
 import { readTargetDefaults } from './read-configs.ts'
 import { readOffsets } from './read-offsets.ts'
 
@@ -43,7 +42,7 @@ export async function makePlan({ job, source, target, reset, hasRun, now }: Plan
   const mapping = mapTopics(chosen, job.topics)
   findInMapping(mapping, job.partitions, targetTopics.keys(), findings)
   findUnusedOverrides(job.topics.overrides, mapping, findings)
-  if (isSameCluster(sourceCluster, targetCluster)) findLoops(mapping, selection, findings)
+  findLoops(mapping, selection, [sourceCluster, targetCluster], findings)
 
   const wanted = chosen.flatMap((topic) =>
     Array.from({ length: sourceTopics.get(topic) ?? 0 }, (_, partition) => ({ topic, partition }))
@@ -95,30 +94,6 @@ export async function makePlan({ job, source, target, reset, hasRun, now }: Plan
   }
 }
 
-export interface PartitionsQuestion {
-  readonly job: Pick<PlanJob, 'topics' | 'start' | 'stop'>
-  readonly progress: Plan['progress']
-  readonly now: number
-}
-
-/** The plan of each partition, by topic. */
-function planPartitions(
-  offsets: readonly PartitionOffsets[],
-  { job, progress, now }: PartitionsQuestion,
-  findings: FindingList
-): ReadonlyMap<string, readonly PartitionPlan[]> {
-  const plans = new Map<string, PartitionPlan[]>()
-  for (const [topic, ofTopic] of groupBy(offsets, (of) => of.topic)) {
-    const settings = Object.hasOwn(job.topics.settings, topic) ? job.topics.settings[topic] : undefined
-    const rules = { start: job.start, stop: job.stop, progress, onLoss: settings?.onLoss ?? 'stop', now } as const
-    plans.set(
-      topic,
-      ofTopic.map((of) => planPartition(of, rules, findings))
-    )
-  }
-  return plans
-}
-
 /** Start offsets for what is not there or not mirrored: a mistyped name would silently start somewhere else. */
 function findUnknownStarts(
   { start }: PlanJob,
@@ -140,11 +115,6 @@ function findUnknownStarts(
       next: 'Correct start.offsets.'
     })
   }
-}
-
-/** Addresses can't tell: one cluster has many listeners. */
-function isSameCluster(a: ClusterDescription, b: ClusterDescription): boolean {
-  return a.clusterId !== '' && a.clusterId === b.clusterId
 }
 
 function numberOf(job: PlanJob, property: string, unit: number): number | undefined {

@@ -1,3 +1,4 @@
+import type { ClusterDescription } from '../client/types.ts'
 import type { TopicMapping } from '../mapping/map-topics.ts'
 import { metricName } from '../mapping/target-name.ts'
 import type { TopicSelection } from '../mapping/topic-selection.ts'
@@ -59,15 +60,23 @@ export function findUnusedOverrides(
 }
 
 /** A mirror into its own source: what it writes must never be among what it reads. */
-export function findLoops(mapping: TopicMapping, selection: TopicSelection, findings: FindingList): void {
+export function findLoops(
+  mapping: TopicMapping,
+  selection: TopicSelection,
+  [source, target]: readonly [ClusterDescription, ClusterDescription],
+  findings: FindingList
+): void {
+  // Addresses can't tell: one cluster has many listeners.
+  if (source.clusterId === '' || source.clusterId !== target.clusterId) return
   const sources = new Set(mapping.topics.map((topic) => topic.source))
-  for (const { source, target } of mapping.topics) {
-    if (!sources.has(target) && !selection.includes(target)) continue
-    const again = source === target ? 'onto itself' : `to ${target}, which topics.include takes as a source again`
+  for (const topic of mapping.topics) {
+    if (!sources.has(topic.target) && !selection.includes(topic.target)) continue
+    const again =
+      topic.source === topic.target ? 'onto itself' : `to ${topic.target}, which topics.include takes as a source again`
     findings.refuse({
       code: 'MR_MIRROR_LOOP',
-      topic: source,
-      message: `Source and target are the same cluster and ${source} would be copied ${again}: without end.`,
+      topic: topic.source,
+      message: `Source and target are the same cluster and ${topic.source} would be copied ${again}: without end.`,
       next: 'Choose target names that topics.include does not match, exclude them, or correct target.bootstrapServers.'
     })
   }
