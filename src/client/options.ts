@@ -25,9 +25,15 @@ export function clusterOptions(side: 'source' | 'target') {
         doc: 'How to log in, with SASL_PLAINTEXT or SASL_SSL.',
         format: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'],
         default: null,
+        example: 'SCRAM-SHA-512',
         hints: { GSSAPI: byProperties, OAUTHBEARER: byProperties }
       },
-      username: { doc: 'User name for PLAIN and SCRAM. May be a reference.', format: 'text', default: null },
+      username: {
+        doc: 'User name for PLAIN and SCRAM. May be a reference.',
+        format: 'text',
+        default: null,
+        example: 'mirror'
+      },
       password: {
         doc: 'Password for PLAIN and SCRAM. Better a reference, ${file:PATH} or ${env:NAME}, than the password itself.',
         format: 'text',
@@ -36,22 +42,30 @@ export function clusterOptions(side: 'source' | 'target') {
         example: "'${file:/run/secrets/password}'"
       },
       caFile: {
-        doc: 'PEM file with the certificates of the authorities to trust, with SSL or SASL_SSL. Default: those of the system.',
+        doc: 'PEM file with the certificates of the authorities to trust, with SSL or SASL_SSL.',
         format: 'text',
         default: null,
-        defaultDoc: "the system's"
+        defaultDoc: 'those of the system',
+        example: '/etc/kafka/ca.pem'
       },
       certificateFile: {
         doc: 'PEM file with the certificate to show to the broker (mTLS).',
         format: 'text',
-        default: null
+        default: null,
+        example: '/etc/kafka/mirror.pem'
       },
-      keyFile: { doc: 'PEM file with the private key of `certificateFile`.', format: 'text', default: null },
+      keyFile: {
+        doc: 'PEM file with the private key of `certificateFile`.',
+        format: 'text',
+        default: null,
+        example: '/etc/kafka/mirror.key'
+      },
       keyPassword: {
         doc: 'Password of `keyFile`, if it has one. Better a reference than the password itself.',
         format: 'text',
         default: null,
-        sensitive: true
+        sensitive: true,
+        example: "'${env:KEY_PASSWORD}'"
       },
       verifyHostname: {
         doc: "Compare the broker's host name with its certificate.",

@@ -69,7 +69,7 @@ export class Assignments {
       if (child !== undefined) this.collect(value, child, [...path, key])
       else if (map !== undefined && isOption(map) && map.format === 'map') {
         this.collectEntry(key.slice(dot + 1), keyAt, value, map, [...path, key.slice(0, dot)])
-      } else this.#refuse(keyAt, [...path, key], unknownOption(key, section, this.#root))
+      } else this.#refuse(keyAt, [...path, key], unknownOption(key, section, path, this.#root))
     }
   }
 
@@ -114,9 +114,14 @@ export function valueNode(option: Option): OptionNode {
 }
 
 /** The refusal of a key that no option has. */
-export function unknownOption(key: string, section: OptionSection, root: OptionSection): Refusal {
+export function unknownOption(
+  key: string,
+  section: OptionSection,
+  path: readonly string[],
+  root: OptionSection
+): Refusal {
   const near = didYouMean(key, Object.keys(section))
-  if (near !== undefined) return { problem: 'unknown option', next: `Did you mean ${near}?` }
+  if (near !== undefined) return { problem: 'unknown option', next: `Did you mean ${[...path, near].join('.')}?` }
   const elsewhere = pathsOf(root).filter((path) => didYouMean(key, [path.at(-1) ?? '']) !== undefined)
   const nearest = elsewhere.slice(0, 3).map((path) => path.join('.'))
   if (nearest.length > 0) return { problem: 'unknown option', next: `Did you mean ${nearest.join(' or ')}?` }

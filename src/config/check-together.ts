@@ -2,107 +2,102 @@ import type { Assembled, MapValue, SectionValues } from './assemble-values.ts'
 import type { ConfigProblem } from './config-errors.ts'
 import { secretReferences } from './secret-references.ts'
 
-type Report = (problem: ConfigProblem) => void
+type Path = readonly string[]
 
-/** What no option can check for itself, because it takes two. Options that were refused already are left alone. */
-export function checkTogether(assembled: Assembled, report: Report): void {
-  const refuse = (path: readonly string[], message: string, next?: string): void => {
-    const where = assembled.whereOf(path)
+/** `because`: the option that asks for the one that is missing, to have a place in the file to point at. */
+type Refuse = (path: Path, message: string, hint?: { readonly next?: string; readonly because?: Path }) => void
+
+/** What no option can check for itself, because it takes two. */
+export function checkTogether(assembled: Assembled, report: (problem: ConfigProblem) => void): void {
+  const refuse: Refuse = (path, message, { next, because } = {}) => {
+    const where = assembled.whereOf(assembled.isSet(path) ? path : (because ?? path))
     report({ where, option: path.join('.'), message, ...(next === undefined ? {} : { next }) })
   }
   checkStart(assembled, refuse)
   for (const side of ['source', 'target']) {
-    checkSecurity(side, assembled, refuse)
+    checkLogin(side, assembled, refuse)
+    checkEncryption(side, assembled, refuse)
     checkReferences(side, assembled, refuse)
   }
-  checkInclude(assembled, refuse)
+  const include = section(assembled.values['topics'])['include']
+  if (Array.isArray(include) && include.length === 0) refuse(['topics', 'include'], 'names no topic')
 }
-
-type Refuse = (path: readonly string[], message: string, next?: string) => void
 
 function checkStart({ values, isSet }: Assembled, refuse: Refuse): void {
-  const from = (values['start'] as SectionValues)['from']
-  const [time, offsets] = [
-    ['start', 'time'],
-    ['start', 'offsets']
-  ] as const
-  if (from === 'timestamp' && !isSet(time)) refuse(time, 'is required with start.from: timestamp')
-  if (from !== 'timestamp' && isSet(time)) {
-    refuse(time, `is for start.from: timestamp, and start.from is ${String(from)}`)
-  }
-  if (from === 'offsets' && !isSet(offsets)) refuse(offsets, 'is required with start.from: offsets')
-  if (from !== 'offsets' && isSet(offsets)) {
-    refuse(offsets, `is for start.from: offsets, and start.from is ${String(from)}`)
-  }
-}
-
-function checkInclude({ values, isSet }: Assembled, refuse: Refuse): void {
-  const include = (values['topics'] as SectionValues)['include']
-  if (isSet(['topics', 'include']) && Array.isArray(include) && include.length === 0) {
-    refuse(['topics', 'include'], 'names no topic')
+  const from = section(values['start'])['from']
+  const because = ['start', 'from']
+  for (const [option, word] of [
+    ['time', 'timestamp'],
+    ['offsets', 'offsets']
+  ] as const) {
+    const path = ['start', option]
+    if (from === word && !isSet(path)) refuse(path, `is required with start.from: ${word}`, { because })
+    if (from !== word && isSet(path)) {
+      refuse(path, `is for start.from: ${word} only, and start.from is ${String(from)}`)
+    }
   }
 }
 
-function checkSecurity(side: string, { values, isSet }: Assembled, refuse: Refuse): void {
-  const cluster = values[side] as SectionValues
-  const security = cluster['security'] as SectionValues
+function checkLogin(side: string, { values, isSet }: Assembled, refuse: Refuse): void {
+  const security = section(section(values[side])['security'])
   const protocol = String(security['protocol'])
-  const at = (option: string): readonly string[] => [side, 'security', option]
-  const set = (option: string): boolean => isSet(at(option))
-  const byProperty = isSet([side, 'properties', 'sasl.mechanisms'])
-  if (protocol.startsWith('SASL_')) {
-    if (!set('mechanism') && !byProperty) {
-      refuse(at('mechanism'), `is required with ${protocol}`, 'PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.')
+  const at = (option: string): Path => [side, 'security', option]
+  const byProperty = [side, 'properties', 'sasl.mechanisms']
+  if (!protocol.startsWith('SASL_')) {
+    const next = `Set ${side}.security.protocol: ${protocol === 'SSL' ? 'SASL_SSL' : 'SASL_PLAINTEXT'}.`
+    for (const path of [at('mechanism'), at('username'), at('password'), byProperty]) {
+      if (isSet(path)) refuse(path, `needs SASL, and ${side}.security.protocol is ${protocol}`, { next })
     }
-    if (set('mechanism') && byProperty) {
-      refuse(at('mechanism'), `is given, and ${side}.properties.sasl.mechanisms names another`)
-    }
-    for (const option of ['username', 'password']) {
-      if (set('mechanism') && !set(option)) refuse(at(option), `is required with ${String(security['mechanism'])}`)
-      if (byProperty && set(option)) refuse(at(option), 'is for PLAIN and SCRAM only')
-    }
-  } else {
-    for (const option of ['mechanism', 'username', 'password']) {
-      if (set(option))
-        refuse(at(option), `needs SASL, and ${side}.security.protocol is ${protocol}`, saslHint(protocol))
-    }
-    if (byProperty) {
-      refuse(
-        [side, 'properties', 'sasl.mechanisms'],
-        `needs SASL, and ${side}.security.protocol is ${protocol}`,
-        saslHint(protocol)
-      )
-    }
+    return
   }
+  const mechanism = at('mechanism')
+  if (!isSet(mechanism) && !isSet(byProperty)) {
+    const next = `PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; GSSAPI and OAUTHBEARER by ${byProperty.join('.')}.`
+    refuse(mechanism, `is required with ${protocol}`, { next, because: at('protocol') })
+  }
+  if (isSet(mechanism) && isSet(byProperty)) refuse(mechanism, `is given, and so is ${byProperty.join('.')}`)
+  for (const path of [at('username'), at('password')]) {
+    if (isSet(mechanism) && !isSet(path)) {
+      refuse(path, `is required with ${String(security['mechanism'])}`, { because: mechanism })
+    }
+    if (isSet(byProperty) && isSet(path)) refuse(path, 'is for PLAIN and SCRAM only')
+  }
+}
+
+function checkEncryption(side: string, { values, isSet }: Assembled, refuse: Refuse): void {
+  const protocol = String(section(section(values[side])['security'])['protocol'])
+  const at = (option: string): Path => [side, 'security', option]
   if (!protocol.endsWith('SSL')) {
     const next = `Set ${side}.security.protocol: ${protocol === 'SASL_PLAINTEXT' ? 'SASL_SSL' : 'SSL'}.`
     for (const option of ['caFile', 'certificateFile', 'keyFile', 'keyPassword']) {
-      if (set(option)) refuse(at(option), `needs SSL, and ${side}.security.protocol is ${protocol}`, next)
+      if (isSet(at(option))) refuse(at(option), `needs SSL, and ${side}.security.protocol is ${protocol}`, { next })
     }
   }
-  if (set('certificateFile') && !set('keyFile')) refuse(at('keyFile'), 'is required with certificateFile')
-  if (set('keyFile') && !set('certificateFile')) refuse(at('certificateFile'), 'is required with keyFile')
-  if (set('keyPassword') && !set('keyFile')) refuse(at('keyPassword'), 'needs keyFile')
-}
-
-function saslHint(protocol: string): string {
-  return `Set security.protocol: ${protocol === 'SSL' ? 'SASL_SSL' : 'SASL_PLAINTEXT'}.`
+  const requires = (option: string, other: string): void => {
+    if (isSet(at(option)) && !isSet(at(other))) refuse(at(other), `is required with ${option}`, { because: at(option) })
+  }
+  requires('certificateFile', 'keyFile')
+  requires('keyFile', 'certificateFile')
+  requires('keyPassword', 'keyFile')
 }
 
 /** References are resolved late, but a wrong one is told at once. */
 function checkReferences(side: string, { values }: Assembled, refuse: Refuse): void {
-  const cluster = values[side] as SectionValues
-  const security = Object.entries(cluster['security'] as SectionValues)
+  const cluster = section(values[side])
   const leaves = [
-    ...security.map(([name, value]) => [[side, 'security', name], value] as const),
-    ...(cluster['properties'] as MapValue).map(([name, value]) => [[side, 'properties', name], value] as const)
+    ...Object.entries(section(cluster['security'])).map(([name, value]) => [['security', name], value] as const),
+    ...(cluster['properties'] as MapValue).map(([name, value]) => [['properties', name], value] as const)
   ]
   for (const [path, value] of leaves) {
     if (typeof value !== 'string') continue
-    for (const { kind, name, text } of secretReferences(value)) {
-      if (kind !== 'file' && kind !== 'env')
-        refuse(path, `${text} is no reference`, 'Write ${file:PATH} or ${env:NAME}.')
-      else if (name === '') refuse(path, `${text} names nothing`)
+    for (const { kind, name } of secretReferences(value)) {
+      if (kind !== 'file' && kind !== 'env') {
+        refuse([side, ...path], `\${${kind}:…} is no reference`, { next: 'Write ${file:PATH} or ${env:NAME}.' })
+      } else if (name === '') refuse([side, ...path], `\${${kind}:} names nothing`)
     }
   }
+}
+
+function section(value: unknown): SectionValues {
+  return value as SectionValues
 }

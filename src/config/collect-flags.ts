@@ -12,7 +12,7 @@ export function collectFlags(sets: readonly string[], root: OptionSection, into:
     const equals = set.indexOf('=')
     if (equals <= 0) {
       report({
-        where: `--set ${equals < 0 ? set : ''}`.trim(),
+        where: equals < 0 && /^[\w.-]+$/.test(set) ? `--set ${set}` : '--set',
         option: '',
         message: 'must be key=value',
         next: 'For instance --set stop.at=end.'
@@ -38,7 +38,7 @@ function collectFlag({ key, value, at }: Flag, root: OptionSection, into: Assign
     const path = segments.slice(0, index + 1)
     const rest = segments.slice(index + 1)
     if (node === undefined) {
-      const { problem, next } = unknownOption(name, section, root)
+      const { problem, next } = unknownOption(name, section, path.slice(0, -1), root)
       return report({ where: at, option: key, message: problem, ...(next === undefined ? {} : { next }) })
     }
     if (!isOption(node)) {

@@ -13,7 +13,8 @@ export interface ConfigProblem {
 export class ConfigErrors extends MillraceError {
   readonly problems: readonly ConfigProblem[]
 
-  constructor(problems: readonly ConfigProblem[]) {
+  constructor(found: readonly ConfigProblem[]) {
+    const problems = [...found].sort(byPlace)
     const first = problems[0]
     super({
       code: 'MR_CONFIG_INVALID',
@@ -25,6 +26,19 @@ export class ConfigErrors extends MillraceError {
     })
     this.problems = problems
   }
+}
+
+/** By line and column inside a file; files before variables before flags; the rest as it was found. */
+function byPlace(a: ConfigProblem, b: ConfigProblem): number {
+  const [left, right] = [placeOf(a), placeOf(b)]
+  return left.layer - right.layer || left.line - right.line || left.column - right.column
+}
+
+function placeOf({ where }: ConfigProblem): { layer: number; line: number; column: number } {
+  const match = /:(\d+):(\d+)$/.exec(where)
+  if (match !== null) return { layer: 0, line: Number(match[1]), column: Number(match[2]) }
+  const layer = where.startsWith('--set') ? 3 : where.startsWith('MILLRACE_') ? 2 : 1
+  return { layer, line: 0, column: 0 }
 }
 
 /** `job.yaml:3:5: topics.inclde: unknown option. Did you mean "include"?` */

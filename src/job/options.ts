@@ -35,5 +35,6 @@ export const stateDirOption = {
   doc: 'Directory for what must outlive a process. Relative to the working directory.',
   format: 'text',
   default: null,
-  defaultDoc: './.millrace/NAME'
+  defaultDoc: './.millrace/NAME',
+  example: '/var/lib/millrace/orders-to-dr'
 } as const

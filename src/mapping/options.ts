@@ -1,4 +1,6 @@
-import { RE2JS } from 're2js'
+import { MillraceError } from '../model/millrace-error.ts'
+import { targetName, topicNameProblem } from './target-name.ts'
+import { topicPattern } from './topic-pattern.ts'
 
 const SOURCE_TOPIC = '#{source_Topic_name}'
 
@@ -12,7 +14,7 @@ const topicOrPattern = {
 
 export const mappingOptions = {
   include: {
-    doc: 'Topics to copy: names, and patterns between slashes (RE2 syntax, found anywhere in the name unless anchored).',
+    doc: 'Topics to copy: names, and RE2 patterns between slashes. A pattern matches the whole name, unless it says with ^ or $ itself where it begins or ends.',
     format: 'list',
     default: null,
     required: true,
@@ -20,7 +22,7 @@ export const mappingOptions = {
     of: topicOrPattern
   },
   exclude: {
-    doc: 'Topics to leave out, names or patterns; wins over `include`. Internal topics are left out anyway.',
+    doc: 'Topics to leave out, names or patterns; wins over `include`. Internal topics (__*, mm2-*, *.internal, *-internal, *.replica, heartbeats) are left out as long as `include` does not name them.',
     format: 'list',
     default: [],
     example: "['/^test-/']",
@@ -57,34 +59,28 @@ interface Refusal {
 }
 
 export function checkTopicName(name: string): Refusal | undefined {
-  if (name.length > 249) return { problem: 'is longer than 249 characters, which no topic name can be' }
-  if (/^[A-Za-z0-9._-]+$/.test(name) && name !== '.' && name !== '..') return undefined
-  const problem = `${JSON.stringify(name)} is no topic name: letters, digits, dot, underscore and dash are allowed`
-  return /[*+?^$|()[\]{}\\]/.test(name)
-    ? { problem, next: 'A pattern stands between slashes: /^orders-.*/.' }
-    : { problem }
+  const problem = topicNameProblem(name)
+  if (problem === undefined) return undefined
+  const isPattern = /[*+?^$|()[\]{}\\]/.test(name)
+  return {
+    problem: `${JSON.stringify(name)} is no topic name: ${problem}`,
+    ...(isPattern ? { next: "A pattern stands between slashes: '/^orders-.*/'." } : {})
+  }
 }
 
 function checkTopicOrPattern(text: string): Refusal | undefined {
   if (!text.startsWith('/')) return checkTopicName(text)
-  if (text.length < 3 || !text.endsWith('/')) {
-    return { problem: `pattern ${JSON.stringify(text)} must stand between slashes`, next: 'For instance /^orders-.*/.' }
-  }
   try {
-    RE2JS.compile(text.slice(1, -1))
+    topicPattern(text)
     return undefined
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return {
-      problem: `pattern ${text} can't be read: ${reason}`,
-      next: 'Look-around and back-references are not in RE2.'
-    }
+    if (!(error instanceof MillraceError)) throw error
+    return { problem: error.message.replace(/\.$/, ''), ...(error.next === undefined ? {} : { next: error.next }) }
   }
 }
 
 function checkTemplate(template: string): Refusal | undefined {
-  const fixed = template.replaceAll(SOURCE_TOPIC, '')
-  const unknown = /#\{[^}]*\}?/.exec(fixed)
-  if (unknown !== null) return { problem: `${unknown[0]} stands for nothing`, next: `Write ${SOURCE_TOPIC}.` }
-  return fixed === '' ? undefined : checkTopicName(fixed)
+  // What a template makes of a source topic is known when there is one; its own text must be sound for any.
+  const fixed = targetName('a', { targetName: template, overrides: {} })
+  return checkTopicName(fixed)
 }

@@ -1,10 +1,11 @@
 /** Options of `source` that only a reader needs. */
 export const sourceOptions = {
   groupId: {
-    doc: "Consumer group on the source cluster that keeps the progress, for Kafka's lag tools to see. Default: the job's name.",
+    doc: "Consumer group on the source cluster that keeps the progress, for Kafka's lag tools to see.",
     format: 'text',
     default: null,
-    defaultDoc: 'the name of the job'
+    defaultDoc: 'the name of the job',
+    example: 'orders-to-dr'
   }
 } as const
 
