@@ -26,7 +26,7 @@ export function translateProperty(
   const refusal = refusedProperty(name, text)
   if (refusal !== undefined) return refusal
   const login = fromLogin(name, text)
-  if (login !== undefined) return 'problem' in login ? login : { assign: login }
+  if (login !== undefined) return 'problem' in login ? login : checkedLogin(login)
   const known = knownProperty(name)
   if (known === undefined) return unknownProperty(written)
   if (known.type === 'callback') return { problem: 'it is a callback, which a configuration can not set' }
@@ -39,6 +39,15 @@ export function translateProperty(
   }
   const typed = typedValue(known, text)
   return typeof typed === 'object' ? typed : { assign: [[['properties', name], typed]] }
+}
+
+/** What was packed into another property is no freer than if it had been written by itself. */
+function checkedLogin(assign: readonly (readonly [path: readonly string[], value: string])[]): PropertyTranslation {
+  for (const [[section, name = ''], value] of assign) {
+    const refusal = section === 'properties' ? refusedProperty(name, value) : undefined
+    if (refusal !== undefined) return { problem: `${name} ${refusal.problem}` }
+  }
+  return { assign }
 }
 
 /** `FETCH_MAX_BYTES` → `fetch.max.bytes`, as the end of an environment variable says it. */
