@@ -2,8 +2,7 @@ import type { MillraceError } from '../model/millrace-error.ts'
 import type { MirrorEvent } from '../pipeline/types.ts'
 
 /** `AUTH_FAILED`: a cluster refused the credentials; nothing is tried again by itself. */
-export type JobState =
-  'STARTING' | 'RUNNING' | 'STOPPING' | 'COMPLETED' | 'STOPPED' | 'FAILED' | 'AUTH_FAILED'
+export type JobState = 'STARTING' | 'RUNNING' | 'STOPPING' | 'COMPLETED' | 'STOPPED' | 'FAILED' | 'AUTH_FAILED'
 
 /** What a job tells while it runs. */
 export type JobEvent =

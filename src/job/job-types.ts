@@ -1,6 +1,7 @@
 import type { Finding } from '../control/plan-types.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
 import type { MayRepeat } from '../pipeline/types.ts'
+import type { SecretResolver } from './connect-clusters.ts'
 import type { JobEvent, JobState } from './job-events.ts'
 import type { JobTotals, PartitionProgress } from './job-progress.ts'
 
@@ -9,6 +10,8 @@ export interface JobOptions {
   readonly reset: boolean
   /** Try once more although a cluster refused these credentials before. */
   readonly retryAuthentication: boolean
+  /** See `resolveSecrets` in config. */
+  readonly resolveSecrets: SecretResolver
   readonly onEvent: (event: JobEvent) => void
 }
 

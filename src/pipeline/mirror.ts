@@ -221,12 +221,7 @@ export class Mirror {
 
   #note(reader: PartitionReader): void {
     const { source } = reader
-    this.#book.progress(
-      source,
-      reader.position,
-      this.#checkpoints.of(source),
-      this.#checkpoints.committedOf(source)
-    )
+    this.#book.progress(source, reader.position, this.#checkpoints.of(source), this.#checkpoints.committedOf(source))
   }
 
   #endOfRange(partition: TopicPartition): void {

@@ -1,0 +1,283 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { JobConfig } from '../config/job-config.ts'
+import { createTopics } from '../control/create-topics.ts'
+import { fetchMaxBytes } from '../control/divide-memory.ts'
+import type { Plan } from '../control/plan-types.ts'
+import { seedGroup } from '../control/seed-group.ts'
+import { MillraceError } from '../model/millrace-error.ts'
+import { partitionName } from '../model/topic-partition.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
+import type { MayRepeat, PreparedPartition } from '../pipeline/types.ts'
+import { completionOf, plannedPartitions, plannedStops } from './completion.ts'
+import type { Clusters } from './connect-clusters.ts'
+import type { JobEvent, JobState } from './job-events.ts'
+import { preparePartitions } from './prepare-partitions.ts'
+import type { StateDir } from './state-dir.ts'
+import { Supervisor } from './supervisor.ts'
+import { TopicFollower } from './topic-follower.ts'
+import type { WorkerSettings } from './worker-messages.ts'
+
+export interface CopyRunOptions {
+  readonly config: JobConfig
+  readonly plan: Plan
+  readonly clusters: Clusters
+  readonly state: StateDir
+  readonly onEvent: (event: JobEvent) => void
+  readonly onState: (state: JobState) => void
+}
+
+export interface CopyRunEnd {
+  readonly state: JobState
+  readonly error?: MillraceError
+  readonly mayRepeat: readonly MayRepeat[]
+}
+
+type Wish = { readonly how: 'done' | 'stop' | 'kill' } | { readonly how: 'fail'; readonly error: MillraceError }
+
+const LAG_INTERVAL_MS = 3000
+const RETRY_MS = 1000
+/** A time has passed when the brokers' clocks agree, too. */
+const CLOCK_SLACK_MS = 1000
+
+/**
+ * The copying part of a job: target topics, start offsets, workers, and what must be looked after while they run.
+ *
+ * Invariant: workers are started only after every target topic is there and the group has its start offsets. The first
+ * wish to end counts, except that `kill` overtakes.
+ */
+export class CopyRun {
+  readonly #options: CopyRunOptions
+  readonly #supervisor: Supervisor
+  readonly #follower: TopicFollower
+  readonly #stops: Map<string, number>
+  readonly #ended = new AbortController()
+  readonly #wished: Promise<Wish>
+  #wish: (wish: Wish) => void = () => undefined
+  #wishes: Wish['how'] | undefined
+  #startedAt: number | undefined
+  #seconds: number | undefined
+
+  constructor(options: CopyRunOptions) {
+    this.#options = options
+    const { config, plan, clusters, onEvent } = options
+    this.#wished = new Promise((resolve) => {
+      this.#wish = resolve
+    })
+    this.#stops = plannedStops(plan.topics)
+    this.#follower = new TopicFollower({
+      job: config,
+      plan,
+      source: clusters.source,
+      target: clusters.target,
+      onEvent
+    })
+    this.#supervisor = new Supervisor({
+      workers: workerSettings(options),
+      topics: plan.topics.map((topic) => topic.source),
+      prepare: async (partitions) => await this.#prepare(partitions),
+      onEvent,
+      onPartitionDone: () => this.#checkCompletion(),
+      onFailed: (error) => this.#end({ how: 'fail', error })
+    })
+  }
+
+  get progress() {
+    return this.#supervisor.progress
+  }
+
+  get restarts(): number {
+    return this.#supervisor.restarts
+  }
+
+  /** Since the workers were started. */
+  get seconds(): number {
+    if (this.#seconds !== undefined) return this.#seconds
+    return this.#startedAt === undefined ? 0 : (performance.now() - this.#startedAt) / 1000
+  }
+
+  workers(): ReturnType<Supervisor['workers']> {
+    return this.#supervisor.workers()
+  }
+
+  stop(): void {
+    this.#end({ how: 'stop' })
+  }
+
+  kill(): void {
+    const late = this.#wishes !== undefined
+    this.#end({ how: 'kill' })
+    if (late) void this.#supervisor.kill()
+  }
+
+  async run(): Promise<CopyRunEnd> {
+    const { config, plan, clusters, state, onEvent, onState } = this.#options
+    await createTopics(clusters.target, plan.topics)
+    for (const { action, target, targetPartitions: partitions } of plan.topics) {
+      if (action !== 'none')
+        onEvent({ type: action === 'create' ? 'topic-created' : 'topic-grown', topic: target, partitions })
+    }
+    await seedGroup(clusters.source, plan)
+    await state.markRun()
+
+    this.#startedAt = performance.now()
+    if (this.#wishes === undefined) {
+      this.#supervisor.start()
+      onState('RUNNING')
+      this.#checkCompletion()
+      this.#inBackground(this.#watchLag())
+      if (config.stop.at !== 'end') this.#inBackground(this.#followTopics())
+      if (config.stop.at === 'time') this.#inBackground(this.#awaitStopTime(config.stop.time))
+    }
+    const wish = await this.#wished
+    this.#ended.abort()
+    onState('STOPPING')
+    const mayRepeat =
+      wish.how === 'kill'
+        ? await this.#supervisor.kill()
+        : await this.#supervisor.stop(config.checkpoint.drainTimeoutMs)
+    this.#seconds = this.seconds
+    return this.#endOf(wish, mayRepeat)
+  }
+
+  #endOf(wish: Wish, mayRepeat: readonly MayRepeat[]): CopyRunEnd {
+    if (wish.how === 'fail') {
+      return { state: wish.error.kind === 'authentication' ? 'AUTH_FAILED' : 'FAILED', error: wish.error, mayRepeat }
+    }
+    if (wish.how !== 'done') return { state: 'STOPPED', mayRepeat }
+    const stuck = completionOf(this.#follower.topics, this.#isBounded(), this.progress) === 'stuck'
+    return { state: stuck ? 'FAILED' : 'COMPLETED', mayRepeat }
+  }
+
+  #end(wish: Wish): void {
+    if (this.#wishes === undefined || wish.how === 'kill') this.#wishes = wish.how
+    this.#wish(wish)
+  }
+
+  #isBounded(): boolean {
+    return this.#options.config.stop.at !== 'never'
+  }
+
+  #checkCompletion(): void {
+    if (completionOf(this.#follower.topics, this.#isBounded(), this.progress) !== 'copying') this.#end({ how: 'done' })
+  }
+
+  /** Answers a worker; tries again while a cluster does not answer. */
+  async #prepare(partitions: readonly TopicPartition[]): Promise<readonly PreparedPartition[]> {
+    const { config, clusters } = this.#options
+    return await this.#untilItWorks(async () => {
+      if (config.stop.at !== 'end') await this.#follower.ensure(partitions)
+      return await preparePartitions(clusters.source, partitions, {
+        groupId: config.source.groupId,
+        onLoss: (topic) => config.topics.settings[topic]?.onLoss ?? 'stop',
+        routeOf: (topic) => this.#follower.routeOf(topic),
+        stopOf: (partition) => this.#stopOf(partition),
+        stopBefore: config.stop.at === 'time' ? config.stop.time : undefined,
+        now: Date.now()
+      })
+    })
+  }
+
+  #stopOf(partition: TopicPartition): number | undefined {
+    const stop = this.#stops.get(partitionName(partition))
+    // What has come since the start is not part of a copy up to the end that there was then.
+    return stop ?? (this.#options.config.stop.at === 'end' ? 0 : undefined)
+  }
+
+  async #followTopics(): Promise<void> {
+    const { config, onEvent } = this.#options
+    while (!this.#ended.signal.aborted) {
+      await pause(config.topics.discoveryIntervalMs, undefined, { signal: this.#ended.signal })
+      try {
+        const found = await this.#follower.look()
+        if (found.length > 0) this.#supervisor.setTopics(this.#follower.topics.map((topic) => topic.source))
+      } catch (error) {
+        if (isForGood(error)) throw error
+        onEvent({ type: 'warning', error: error as MillraceError })
+      }
+    }
+  }
+
+  async #watchLag(): Promise<void> {
+    const { clusters } = this.#options
+    while (!this.#ended.signal.aborted) {
+      try {
+        this.progress.recordEnds(await clusters.source.listOffsets(plannedPartitions(this.#follower.topics), 'latest'))
+      } catch (error) {
+        // Lag is only shown; what keeps the copy from going on is told by the workers.
+        if (isForGood(error)) throw error
+      }
+      await pause(LAG_INTERVAL_MS, undefined, { signal: this.#ended.signal })
+    }
+  }
+
+  /** Once the time has passed it is known where each partition ends. */
+  async #awaitStopTime(time: number): Promise<void> {
+    const { source } = this.#options.clusters
+    const wait = time + CLOCK_SLACK_MS - Date.now()
+    if (wait > 0) await waitLong(wait, this.#ended.signal)
+    const partitions = plannedPartitions(this.#follower.topics)
+    const ends = await this.#untilItWorks(async () => {
+      const atTime = await source.listOffsets(partitions, time)
+      const atEnd = await source.listOffsets(partitions, 'latest')
+      return partitions.map((partition) => {
+        const name = partitionName(partition)
+        return { ...partition, offset: atTime.get(name) ?? atEnd.get(name) ?? 0 }
+      })
+    })
+    for (const end of ends) this.#stops.set(partitionName(end), end.offset)
+    this.#supervisor.setEnds(ends)
+  }
+
+  async #untilItWorks<T>(attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (isForGood(error) || this.#ended.signal.aborted) throw error
+        this.#options.onEvent({ type: 'warning', error: error as MillraceError })
+        await pause(RETRY_MS, undefined, { signal: this.#ended.signal })
+      }
+    }
+  }
+
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (!this.#ended.signal.aborted) this.#end({ how: 'fail', error: error as MillraceError })
+    })
+  }
+}
+
+/** setTimeout counts to 2^31 ms only. */
+async function waitLong(ms: number, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + ms
+  while (Date.now() < until) await pause(Math.min(until - Date.now(), 2 ** 30), undefined, { signal })
+}
+
+function isForGood(error: unknown): boolean {
+  return !(error instanceof MillraceError) || error.kind !== 'retry'
+}
+
+function workerSettings({ config, plan, clusters, state }: CopyRunOptions): WorkerSettings[] {
+  const { memory } = plan
+  return Array.from({ length: memory.workers }, (_, index) => ({
+    job: config.name,
+    index,
+    source: { ...clusters.settings.source, clientId: `millrace-${config.name}-${index}` },
+    target: { ...clusters.settings.target, clientId: `millrace-${config.name}-${index}` },
+    groupId: config.source.groupId,
+    groupInstanceId: `millrace-${config.name}-${state.instance}-${index}`,
+    topics: [],
+    policy: config.partitions,
+    memory: {
+      consumerQueueBytes: memory.consumerQueue,
+      fetchMaxBytes: fetchMaxBytes(memory, plan.source.brokers),
+      inFlightBytes: memory.inFlight
+    },
+    producerBatchBytes: PRODUCER_BATCH_BYTES,
+    commitIntervalMs: config.checkpoint.intervalMs,
+    drainTimeoutMs: config.checkpoint.drainTimeoutMs
+  }))
+}
+
+/** librdkafka's default. A target topic with a smaller max.message.bytes is told by the plan. */
+const PRODUCER_BATCH_BYTES = 1_000_000

@@ -1,0 +1,38 @@
+import type { PartitionPolicy } from '../model/policies.ts'
+import type { JobState } from './job-events.ts'
+import type { JobTotals, PartitionProgress } from './job-progress.ts'
+import type { JobSummary } from './job-types.ts'
+
+export interface SummaryInput {
+  readonly name: string
+  readonly state: JobState
+  readonly policy: PartitionPolicy
+  readonly seconds: number
+  readonly totals: JobTotals
+  readonly partitions: readonly PartitionProgress[]
+}
+
+/** What a run did, as `run -o json` prints it. */
+export function jobSummary({ name, state, policy, seconds, totals, partitions }: SummaryInput): JobSummary {
+  return {
+    name,
+    state,
+    records: totals.records,
+    bytes: totals.bytes,
+    seconds: Math.round(seconds * 1000) / 1000,
+    altered: totals.altered,
+    partitions: partitions.map(({ topic, partition, from, to, records, target }) => ({
+      topic,
+      partition,
+      from,
+      to,
+      records,
+      target: { topic: target, partition: targetPartition(policy, partition) }
+    }))
+  }
+}
+
+function targetPartition(policy: PartitionPolicy, sourcePartition: number): number | null {
+  if (policy === 'same') return sourcePartition
+  return policy === 'zero' ? 0 : null
+}

@@ -1,0 +1,142 @@
+import type { JobConfig } from '../config/job-config.ts'
+import { makePlan } from '../control/make-plan.ts'
+import type { Plan } from '../control/plan-types.ts'
+import type { MillraceError } from '../model/millrace-error.ts'
+import type { MayRepeat } from '../pipeline/types.ts'
+import { connectClusters, isAuthentication, rememberRefusal } from './connect-clusters.ts'
+import type { Clusters } from './connect-clusters.ts'
+import { CopyRun } from './copy-run.ts'
+import { errorReport, errorOf } from './error-report.ts'
+import { findingError } from './finding-error.ts'
+import type { JobState } from './job-events.ts'
+import { jobSummary } from './job-summary.ts'
+import type { JobOptions, JobResult, JobSnapshot } from './job-types.ts'
+import { StateDir } from './state-dir.ts'
+
+/**
+ * A job from its configuration to its summary: state directory, both clusters, plan, target topics, start offsets,
+ * workers, and everything stopped again.
+ *
+ * Invariant: `run` is called once and never rejects for what the world does: that is in its result. Nothing is written
+ * anywhere (but for the state directory) before the plan has no refusals.
+ */
+export class Job {
+  readonly #config: JobConfig
+  readonly #options: JobOptions
+  readonly #abort = new AbortController()
+  #state: JobState = 'STARTING'
+  #run: CopyRun | undefined
+
+  constructor(config: JobConfig, options: JobOptions) {
+    this.#config = config
+    this.#options = options
+  }
+
+  async run(): Promise<JobResult> {
+    let clusters: Clusters | undefined
+    let state: StateDir | undefined
+    try {
+      state = await StateDir.open(this.#config.stateDir)
+      clusters = await this.#connect(state)
+      return await this.#runOn(clusters, state)
+    } catch (error) {
+      if (this.#abort.signal.aborted) return this.#result('STOPPED')
+      if (isAuthentication(error) && clusters !== undefined && state !== undefined) {
+        const { cluster } = error.place
+        if (cluster !== undefined) await rememberRefusal(clusters.settings[cluster], state, error.message)
+      }
+      return this.#result(isAuthentication(error) ? 'AUTH_FAILED' : 'FAILED', { error: errorOf(errorReport(error)) })
+    } finally {
+      await clusters?.close()
+    }
+  }
+
+  /** Drains, commits and ends, within the drain deadline of the configuration. */
+  stop(): void {
+    this.#abort.abort()
+    this.#run?.stop()
+  }
+
+  /** Ends at once. */
+  kill(): void {
+    this.#abort.abort()
+    this.#run?.kill()
+  }
+
+  snapshot(): JobSnapshot {
+    return {
+      name: this.#config.name,
+      state: this.#state,
+      seconds: this.#run?.seconds ?? 0,
+      totals: this.#run?.progress.totals() ?? { records: 0, bytes: 0, altered: 0 },
+      partitions: this.#run?.progress.partitions() ?? [],
+      workers: (this.#run?.workers() ?? []).map(({ pid, status }) => ({
+        pid,
+        rssBytes: status?.rssBytes ?? 0,
+        inFlightBytes: status?.inFlightBytes ?? 0,
+        inFlightLimit: status?.inFlightLimit ?? 0
+      })),
+      restarts: this.#run?.restarts ?? 0
+    }
+  }
+
+  async #connect(state: StateDir): Promise<Clusters> {
+    return await connectClusters({
+      config: this.#config,
+      resolveSecrets: this.#options.resolveSecrets,
+      retryAuthentication: this.#options.retryAuthentication,
+      state,
+      signal: this.#abort.signal
+    })
+  }
+
+  async #runOn(clusters: Clusters, state: StateDir): Promise<JobResult> {
+    const { source, target } = clusters
+    const { reset, onEvent } = this.#options
+    const plan = await makePlan({
+      job: this.#config,
+      source,
+      target,
+      reset,
+      hasRun: state.hasRun,
+      now: Date.now()
+    })
+    if (plan.refusals.length > 0) return this.#result('FAILED', { refusals: plan.refusals })
+    for (const warning of plan.warnings) onEvent({ type: 'warning', error: findingError(warning) })
+    this.#abort.signal.throwIfAborted()
+
+    const run = new CopyRun({ config: this.#config, plan, clusters, state, onEvent, onState: this.#enter.bind(this) })
+    this.#run = run
+    const end = await run.run()
+    if (isAuthentication(end.error)) {
+      const { cluster } = end.error.place
+      if (cluster !== undefined) await rememberRefusal(clusters.settings[cluster], state, end.error.message)
+    }
+    return this.#result(end.state, { ...(end.error !== undefined && { error: end.error }), mayRepeat: end.mayRepeat })
+  }
+
+  #enter(state: JobState): void {
+    if (this.#state === state) return
+    this.#state = state
+    this.#options.onEvent({ type: 'state', state })
+  }
+
+  #result(
+    state: JobState,
+    more: {
+      readonly error?: MillraceError
+      readonly refusals?: Plan['refusals']
+      readonly mayRepeat?: readonly MayRepeat[]
+    } = {}
+  ): JobResult {
+    this.#enter(state)
+    const { name, seconds, totals, partitions } = this.snapshot()
+    return {
+      summary: jobSummary({ name, state, policy: this.#config.partitions, seconds, totals, partitions }),
+      ...(more.error !== undefined && { error: more.error }),
+      refusals: more.refusals ?? [],
+      stopped: partitions.filter((partition) => partition.state === 'stopped'),
+      mayRepeat: more.mayRepeat ?? []
+    }
+  }
+}
