@@ -1,0 +1,56 @@
+// npm test: lint, build, native tests and the vitest projects, one after the other; the last line sums them up.
+// npm test -- unit: only the named suites; any other word is a filter on test files, as vitest takes it.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { installed, ROOT, runStep } from './run-step.mjs'
+
+const NATIVE_TESTS = 'native/test/run.mjs'
+
+const words = process.argv.slice(2)
+const directory = mkdtempSync(join(tmpdir(), 'millrace-counts-'))
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
+
+const vitest = (project, minutes) => (filters) =>
+  counted(project, installed('vitest'), ['run', '--project', project, '--passWithNoTests', ...filters], minutes)
+
+const suites = {
+  lint: () => counted('lint', process.execPath, ['scripts/lint.mjs'], 5),
+  build: () => single('npm', ['run', '--silent', 'build'], 10),
+  native: () =>
+    existsSync(join(ROOT, NATIVE_TESTS)) ? counted('native', process.execPath, [NATIVE_TESTS], 5) : NOTHING,
+  unit: vitest('unit', 5),
+  contract: vitest('contract', 5),
+  integration: vitest('integration', 20)
+}
+
+const NOTHING = { passed: 0, failed: 0, skipped: 0 }
+const named = words.filter((word) => word in suites)
+const filters = words.filter((word) => !(word in suites))
+const chosen = named.length > 0 ? named : Object.keys(suites)
+
+const total = { ...NOTHING }
+for (const name of Object.keys(suites)) {
+  if (!chosen.includes(name)) continue
+  console.log(`\n── ${name} ──`)
+  const counts = await suites[name](filters)
+  for (const key of Object.keys(total)) total[key] += counts[key]
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exitCode = total.failed > 0 ? 1 : 0
+
+/** A runner that leaves its counts in the file it is told; one that fails without counting a failure has failed once. */
+async function counted(name, command, args, minutes) {
+  const file = join(directory, `${name}.json`)
+  const code = await runStep(command, args, { minutes, env: { MILLRACE_TEST_COUNTS: file } })
+  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { ...NOTHING }
+  if (code !== 0 && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+/** A step that is one test: it works or it does not. */
+async function single(command, args, minutes) {
+  const code = await runStep(command, args, { minutes })
+  return code === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 }
+}
