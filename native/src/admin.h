@@ -1,0 +1,13 @@
+#pragma once
+
+#include <nan.h>
+
+namespace millrace {
+
+class Admin {
+ public:
+  /** `admin(handle, request, args, timeoutMs, callback)`. */
+  static void Request(const v8::FunctionCallbackInfo<v8::Value>& info);
+};
+
+}  // namespace millrace

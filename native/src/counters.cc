@@ -1,0 +1,10 @@
+#include "counters.h"
+
+namespace millrace {
+
+Counters& counters() {
+  static Counters* instance = new Counters();
+  return *instance;
+}
+
+}  // namespace millrace
