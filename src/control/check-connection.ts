@@ -93,7 +93,7 @@ async function checkNames(servers: readonly ServerAddress[], { resolve }: Networ
     servers,
     ({ host }) => resolve(host).then((addresses) => `${host} is ${addresses.join(', ')}`),
     ({ host }, reason) => `${host}: ${reason}`,
-    'MR_DNS',
+    'MR_DNS_FAILED',
     'Correct the host names in bootstrapServers, or the name service of this machine.'
   )
 }
@@ -103,7 +103,7 @@ async function checkPorts(servers: readonly ServerAddress[], { reach }: Network,
     servers,
     (server) => reach(server, timeoutMs).then(() => `${addressName(server)} accepts connections`),
     (server, reason) => `${addressName(server)}: ${reason}`,
-    'MR_TCP',
+    'MR_TCP_FAILED',
     'See whether the broker runs, listens on that port, and whether a firewall lies between.'
   )
 }

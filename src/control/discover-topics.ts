@@ -3,6 +3,7 @@ import { mapTopics, type TopicMapping } from '../mapping/map-topics.ts'
 import { topicSelection } from '../mapping/topic-selection.ts'
 import { FindingList } from './finding-list.ts'
 import { findInMapping, findLoops } from './mapping-findings.ts'
+import { listVisibleTopics } from './list-visible-topics.ts'
 import type { PlanJob } from './plan-job.ts'
 import { planPartitions } from './plan-partitions.ts'
 import { planTopics } from './plan-topics.ts'
@@ -39,7 +40,7 @@ export interface Discovery {
  */
 export async function discoverTopics({ job, source, target, known, now }: DiscoveryInput): Promise<Discovery> {
   const selection = topicSelection(job.topics)
-  const sourceTopics = await source.listTopics()
+  const sourceTopics = await listVisibleTopics(source)
   const gone = [...known.keys()].filter((topic) => !sourceTopics.has(topic))
   const changed = [...sourceTopics.keys()].filter((topic) => {
     const before = known.get(topic)
@@ -50,7 +51,7 @@ export async function discoverTopics({ job, source, target, known, now }: Discov
   const findings = new FindingList()
   const stillThere = [...known.keys()].filter((topic) => sourceTopics.has(topic))
   const mapping = withSameTargets(mapTopics([...stillThere, ...changed], job.topics), new Set(changed))
-  const targetTopics = await target.listTopics()
+  const targetTopics = await listVisibleTopics(target)
   const [sourceCluster, targetCluster] = await Promise.all([source.describeCluster(), target.describeCluster()])
   findInMapping(mapping, job.partitions, targetTopics.keys(), findings)
   findLoops(mapping, selection, [sourceCluster, targetCluster], findings)

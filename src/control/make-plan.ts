@@ -5,6 +5,7 @@ import { chooseTopics } from './choose-topics.ts'
 import { divideMemory } from './divide-memory.ts'
 import { FindingList } from './finding-list.ts'
 import { findInMapping, findLoops, findUnusedOverrides } from './mapping-findings.ts'
+import { listVisibleTopics } from './list-visible-topics.ts'
 import type { PlanJob } from './plan-job.ts'
 import { planPartitions } from './plan-partitions.ts'
 import { findResetEffect, planProgress } from './plan-progress.ts'
@@ -36,7 +37,7 @@ export async function makePlan({ job, source, target, reset, hasRun, now }: Plan
   const findings = new FindingList()
   const selection = topicSelection(job.topics)
   const [sourceCluster, targetCluster] = await Promise.all([source.describeCluster(), target.describeCluster()])
-  const [sourceTopics, targetTopics] = await Promise.all([source.listTopics(), target.listTopics()])
+  const [sourceTopics, targetTopics] = await Promise.all([listVisibleTopics(source), listVisibleTopics(target)])
 
   const chosen = await chooseTopics(selection, source, sourceTopics, job.stop.at === 'never', findings)
   const mapping = mapTopics(chosen, job.topics)

@@ -14,9 +14,11 @@ export async function readTopicConfigs(
 ): Promise<ReadonlyMap<string, TopicConfigs>> {
   const configs = new Map<string, TopicConfigs>()
   if (topics.length === 0) return configs
-  const described = await unlessForbidden(() => admin.describeTopicConfigs(topics))
+  const ask = (names: readonly string[]) => unlessForbidden(() => admin.describeTopicConfigs(names))
+  const described = await ask(topics)
   for (const topic of topics) {
-    const entries = described?.get(topic)
+    // One forbidden topic fails the whole request.
+    const entries = (described ?? (topics.length > 1 ? await ask([topic]) : undefined))?.get(topic)
     if (entries !== undefined && entries.size > 0) configs.set(topic, topicConfigs(entries))
   }
   const unread = topics.filter((topic) => !configs.has(topic))

@@ -126,6 +126,14 @@ describe('makePlan', () => {
     expect(codes((await planOf(source, target)).refusals)).toEqual(['MR_TOPIC_UNAUTHORIZED'])
   })
 
+  it('does not take a topic without visible partitions for an empty one', async () => {
+    const { source, target } = pair()
+    source.topic('orders', [])
+    source.unauthorized.add('orders')
+    source.invisibleFor = 1
+    expect(codes((await planOf(source, target)).refusals)).toEqual(['MR_TOPIC_UNAUTHORIZED'])
+  })
+
   it('waits for topics that a pattern may find later, but not in a run with an end', async () => {
     const { source, target } = pair()
     source.topic('payments')
