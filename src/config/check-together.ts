@@ -24,7 +24,7 @@ export function checkTogether(assembled: Assembled, report: (problem: ConfigProb
 }
 
 function checkStart({ values, isSet }: Assembled, refuse: Refuse): void {
-  const from = section(values['start'])['from']
+  const from = text(section(values['start'])['from'])
   const because = ['start', 'from']
   for (const [option, word] of [
     ['time', 'timestamp'],
@@ -33,14 +33,14 @@ function checkStart({ values, isSet }: Assembled, refuse: Refuse): void {
     const path = ['start', option]
     if (from === word && !isSet(path)) refuse(path, `is required with start.from: ${word}`, { because })
     if (from !== word && isSet(path)) {
-      refuse(path, `is for start.from: ${word} only, and start.from is ${String(from)}`)
+      refuse(path, `is for start.from: ${word} only, and start.from is ${from}`)
     }
   }
 }
 
 function checkLogin(side: string, { values, isSet }: Assembled, refuse: Refuse): void {
   const security = section(section(values[side])['security'])
-  const protocol = String(security['protocol'])
+  const protocol = text(security['protocol'])
   const at = (option: string): Path => [side, 'security', option]
   const byProperty = [side, 'properties', 'sasl.mechanisms']
   if (!protocol.startsWith('SASL_')) {
@@ -58,14 +58,14 @@ function checkLogin(side: string, { values, isSet }: Assembled, refuse: Refuse):
   if (isSet(mechanism) && isSet(byProperty)) refuse(mechanism, `is given, and so is ${byProperty.join('.')}`)
   for (const path of [at('username'), at('password')]) {
     if (isSet(mechanism) && !isSet(path)) {
-      refuse(path, `is required with ${String(security['mechanism'])}`, { because: mechanism })
+      refuse(path, `is required with ${text(security['mechanism'])}`, { because: mechanism })
     }
     if (isSet(byProperty) && isSet(path)) refuse(path, 'is for PLAIN and SCRAM only')
   }
 }
 
 function checkEncryption(side: string, { values, isSet }: Assembled, refuse: Refuse): void {
-  const protocol = String(section(section(values[side])['security'])['protocol'])
+  const protocol = text(section(section(values[side])['security'])['protocol'])
   const at = (option: string): Path => [side, 'security', option]
   if (!protocol.endsWith('SSL')) {
     const next = `Set ${side}.security.protocol: ${protocol === 'SASL_PLAINTEXT' ? 'SASL_SSL' : 'SSL'}.`
@@ -100,4 +100,9 @@ function checkReferences(side: string, { values }: Assembled, refuse: Refuse): v
 
 function section(value: unknown): SectionValues {
   return value as SectionValues
+}
+
+/** The word that an option with a word has. */
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

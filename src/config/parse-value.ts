@@ -29,7 +29,7 @@ function parseList(given: Given, option: Option, report: Report): ScalarValue[] 
   if (of === undefined || !isOption(of)) throw new Error('a list option says what it is a list of')
   const items = given.kind === 'list' ? given.items : [given]
   const parsed = items.map((item) => parseValue(item, of, report))
-  const values = parsed.filter((value) => value !== undefined && typeof value !== 'object') as ScalarValue[]
+  const values = parsed.filter((value): value is ScalarValue => value !== undefined && typeof value !== 'object')
   return values.length === items.length ? values : undefined
 }
 

@@ -28,7 +28,7 @@ export function readYaml({ text, at, report }: YamlText): Given | undefined {
   }
   if (document.errors.length > 0) return undefined
   const reading = { document, place, report, nodes: 0, broken: false }
-  const given = toGiven(document.contents as Node | null, reading, 0)
+  const given = toGiven(document.contents, reading, 0)
   return reading.broken ? undefined : given
 }
 
