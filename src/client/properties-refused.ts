@@ -54,6 +54,7 @@ const refused: Readonly<Record<string, RefusedProperty>> = {
   'allow.auto.create.topics': { problem: 'millrace creates topics itself', next: 'See topics.create.' },
   'topic.blacklist': { problem: 'it has an option of its own', next: 'Set topics.exclude.' },
   'plugin.library.paths': { problem: loads },
+  'ssl.ca.certificate.stores': { problem: 'it is for Windows only', next: 'Set security.caFile.' },
   'ssl.providers': { problem: loads },
   'sasl.kerberos.kinit.cmd': { problem: 'its value is run by a shell' },
   'builtin.features': { problem: 'it can only be read' },
