@@ -11,6 +11,7 @@
   "firstSequence": 0, "seed": 1,
   "perTransaction": 100, "abortEvery": 3, "leaveOpen": false               transactional
   "explicit": [{"partition", "key", "value", "headers", "timestamp"}]      explicit: bytes in hexadecimal, as admin.py reads them
+  "raw": false                 explicit: without librdkafka, for what it can't write (timestamp 0); plain TCP only
 }
 """
 
@@ -22,6 +23,7 @@ import uuid
 
 from confluent_kafka import Producer
 
+from raw_produce import produce_batch
 from records import odd_records, plain_records
 from request import answer, client_config, read_request
 
@@ -114,14 +116,26 @@ def write_odd(request, counts):
 
 
 def write_explicit(request, counts):
-    producer = make_producer(request, request.get("codecs", ["none"])[0])
-    for record in request["explicit"]:
-        headers = [(name, binary(value)) for name, value in record.get("headers") or []] or None
-        partition = record.get("partition", 0)
-        sent = (partition, binary(record.get("key")), binary(record.get("value")), headers, record.get("timestamp", 0))
-        send(producer, request["topic"], sent)
+    topic = request["topic"]
+    records = [explicit_record(record) for record in request["explicit"]]
+    for partition, *_rest in records:
         counts[partition] = counts.get(partition, 0) + 1
+    if request.get("raw"):
+        for partition in counts:
+            produce_batch(request["bootstrap"], topic, partition, [rest for to, *rest in records if to == partition])
+        return
+    # An idempotent producer first waits half a second for its id.
+    in_order = {"enable.idempotence": False, "max.in.flight": 1}
+    producer = make_producer(request, request.get("codecs", ["none"])[0], **in_order)
+    for partition, key, value, headers, timestamp in records:
+        send(producer, topic, (partition, key, value, headers or None, timestamp))
     flush(producer)
+
+
+def explicit_record(record):
+    headers = [(name, binary(value)) for name, value in record.get("headers") or []]
+    key, value = binary(record.get("key")), binary(record.get("value"))
+    return record.get("partition", 0), key, value, headers, record.get("timestamp", 0)
 
 
 def binary(text):

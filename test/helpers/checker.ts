@@ -30,6 +30,8 @@ export interface WriteRequest extends Cluster {
   readonly abortEvery?: number
   readonly leaveOpen?: boolean
   readonly explicit?: readonly ExplicitRecord[]
+  /** Writes `explicit` without librdkafka, which can't write a timestamp of 0. Open listeners only. */
+  readonly raw?: boolean
 }
 
 /** Bytes in hexadecimal; null or nothing is null. */

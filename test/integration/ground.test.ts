@@ -41,6 +41,17 @@ describeWithBrokers('ground', () => {
       expect(nothing).toMatchObject({ equal: false, lost: 150, altered: 0, phantom: 0 })
     })
 
+    it('writes and reads a timestamp of 0, which librdkafka can not write', async () => {
+      await createTopic(cluster, 'zero', 2, KEEP)
+      const explicit = [0, 1].flatMap((partition) => [
+        { partition, key: null, value: '', headers: [['null', null] as const, ['', 'ff'] as const], timestamp: 0 },
+        { partition, key: '', value: null, headers: [], timestamp: 300_000 }
+      ])
+      await writeRecords({ ...cluster, topic: 'zero', kind: 'explicit', explicit, raw: true })
+      const records = await readRecords(cluster, 'zero', { partition: 1 })
+      expect(records.map(({ offset: _, ...record }) => ({ partition: 1, ...record }))).toEqual(explicit.slice(2))
+    })
+
     it('hides aborted and open transactions', async () => {
       await createTopic(cluster, 'transactions', 2)
       const written = await writeRecords({
