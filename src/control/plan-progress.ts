@@ -1,5 +1,5 @@
 import type { ClusterAdmin } from '../client/types.ts'
-import type { FindingList } from './finding-list.ts'
+import { someNames, type FindingList } from './finding-list.ts'
 import type { PlanJob } from './plan-job.ts'
 import type { PartitionOffsets } from './plan-partition.ts'
 import type { Plan, TopicPlan } from './plan-types.ts'
@@ -68,12 +68,13 @@ export function findResetEffect(topics: readonly TopicPlan[], findings: FindingL
       if (committed > start) repeated.add(topic.source)
     }
   }
-  const skipped = leftOut > 0 ? ` Up to ${leftOut} records that were not copied yet are left out.` : ''
+  const effects = [
+    again > 0 ? `up to ${again} records of ${someNames([...repeated])} are copied again` : 'nothing is copied again',
+    ...(leftOut > 0 ? [`up to ${leftOut} records that were not copied yet are left out`] : [])
+  ]
   findings.warn({
     code: 'MR_RESET',
-    message:
-      `--reset ignores the committed offsets: up to ${again} records of ${repeated.size} ` +
-      `topic${repeated.size === 1 ? '' : 's'} are copied again.${skipped}`,
+    message: `--reset ignores the committed offsets: ${effects.join(', ')}.`,
     next: 'Without --reset the job goes on where it was.'
   })
 }

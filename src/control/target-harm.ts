@@ -61,9 +61,13 @@ function* outsideTime(source: TopicLimits, target: TopicLimits, ages: RecordAges
 }
 
 const WHAT: Readonly<Record<AcceptedHarm, { code: string; verb: string; change: string }>> = {
-  delete: { code: 'MR_TARGET_DELETES', verb: 'delete', change: 'cleanup.policy, retention.ms or retention.bytes' },
-  restamp: { code: 'MR_TARGET_RESTAMPS', verb: 'restamp', change: 'message.timestamp.type to CreateTime' },
-  reject: { code: 'MR_TARGET_REJECTS', verb: 'reject', change: 'the limits named' }
+  delete: {
+    code: 'MR_TARGET_DELETES',
+    verb: 'delete',
+    change: 'change cleanup.policy, retention.ms or retention.bytes'
+  },
+  restamp: { code: 'MR_TARGET_RESTAMPS', verb: 'restamp', change: 'set message.timestamp.type to CreateTime' },
+  reject: { code: 'MR_TARGET_REJECTS', verb: 'reject', change: 'change the settings named' }
 }
 
 /** One finding for each kind of harm. */
@@ -81,7 +85,7 @@ export function harmFindings(
         code,
         topic,
         message: `Target topic ${target} would ${verb} records that are copied from ${topic}: ${harm[kind].join('; ')}.`,
-        next: `Change ${change} of ${target}, or list ${kind} in target.accept.`
+        next: `On ${target}, ${change}; or list ${kind} in target.accept.`
       }
       return { kind, finding }
     })

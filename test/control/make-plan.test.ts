@@ -67,7 +67,7 @@ describe('makePlan', () => {
     expect(plan.progress).toBe('reset')
     expect(plan.topics[0]?.partitions[0]).toMatchObject({ start: 0, committed: 7, records: 10 })
     expect(plan.warnings).toMatchObject([
-      { code: 'MR_RESET', message: expect.stringContaining('up to 7 records of 1 topic') }
+      { code: 'MR_RESET', message: expect.stringContaining('up to 7 records of orders are copied again') }
     ])
     const skipping = await planOf(source, target, jobWith({ start: { from: 'latest' } }), { reset: true })
     expect(skipping.warnings[0]?.message).toContain('3 records that were not copied yet are left out')
