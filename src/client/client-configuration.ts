@@ -4,6 +4,34 @@ import type { ClusterSettings, ConsumerSettings, ProducerSettings, SecuritySetti
 /** Properties of librdkafka (CONFIGURATION.md of 2.12). */
 export type Configuration = Record<string, string | number | boolean>
 
+/** librdkafka's properties of topics, less those that both levels have. */
+const TOPIC_PROPERTIES: ReadonlySet<string> = new Set([
+  'acks',
+  'request.required.acks',
+  'request.timeout.ms',
+  'message.timeout.ms',
+  'delivery.timeout.ms',
+  'queuing.strategy',
+  'partitioner',
+  'compression.level',
+  'auto.offset.reset'
+])
+
+/**
+ * node-rdkafka replaces the default topic configuration of the handle with its constructor's second argument, so a
+ * topic property among the others is lost without a word: `auto.offset.reset` would be `latest` again.
+ */
+export function byLevel(configuration: Configuration): {
+  readonly client: Configuration
+  readonly topic: Configuration
+} {
+  const entries = Object.entries(configuration)
+  return {
+    client: Object.fromEntries(entries.filter(([name]) => !TOPIC_PROPERTIES.has(name))),
+    topic: Object.fromEntries(entries.filter(([name]) => TOPIC_PROPERTIES.has(name)))
+  }
+}
+
 /*
  * Three layers, the later wins: what we recommend, what the user wrote, what we own. Owned properties are what the
  * guarantees hang on: a user's value was refused before it came here, and is overruled here all the same.

@@ -1,6 +1,6 @@
 import { MillraceError } from '../model/millrace-error.ts'
 import type { Addon } from './addon-types.ts'
-import { adminConfiguration, consumerConfiguration, producerConfiguration } from './client-configuration.ts'
+import { adminConfiguration, byLevel, consumerConfiguration, producerConfiguration } from './client-configuration.ts'
 import type { Configuration } from './client-configuration.ts'
 import { ClientEvents } from './client-events.ts'
 import { connectConsumer, connectProducer } from './connect-clients.ts'
@@ -23,8 +23,9 @@ export async function createConsumer(settings: ConsumerSettings, options: Connec
   checkConsumerFeatures(addon)
   const events = new ClientEvents()
   const rebalances = new GroupRebalances(events)
+  const { client, topic } = byLevel(configuration)
   const handle = construct(settings, () => {
-    return new binding.KafkaConsumer(Object.assign(configuration, { rebalance_cb: rebalances.onNative }), {})
+    return new binding.KafkaConsumer(Object.assign(client, { rebalance_cb: rebalances.onNative }), topic)
   })
   rebalances.handle = handle
   handle.configureCallbacks(true, {
@@ -64,7 +65,8 @@ function produceHandle(
   const { addon, binding } = loadAddon()
   checkFeatures(addon, configuration)
   const events = new ClientEvents()
-  const handle = construct(settings, () => new binding.Producer(configuration, {}))
+  const { client, topic } = byLevel(configuration)
+  const handle = construct(settings, () => new binding.Producer(client, topic))
   handle.configureCallbacks(true, { global: {}, topic: {}, event: { event_cb: events.onNative } })
   return { addon, handle, events }
 }

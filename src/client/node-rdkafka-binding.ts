@@ -62,7 +62,7 @@ export interface NativeConsumer extends NativeHandle {
 export interface NodeRdkafkaBinding {
   readonly KafkaConsumer: new (
     configuration: Configuration | (Configuration & { rebalance_cb: RebalanceCallback }),
-    topicConfiguration: Record<string, never>
+    topicConfiguration: Configuration
   ) => NativeConsumer
-  readonly Producer: new (configuration: Configuration, topicConfiguration: Record<string, never>) => NativeProducer
+  readonly Producer: new (configuration: Configuration, topicConfiguration: Configuration) => NativeProducer
 }

@@ -1,6 +1,6 @@
 import type { ErrorPlace } from '../model/millrace-error.ts'
 import type { Addon } from './addon-types.ts'
-import { probeConfiguration } from './client-configuration.ts'
+import { byLevel, probeConfiguration } from './client-configuration.ts'
 import { ClientEvents } from './client-events.ts'
 import { stageError, stageOf } from './connection-stage.ts'
 import { closeHandle, openHandle, readMetadata } from './connect-handle.ts'
@@ -32,7 +32,8 @@ export async function probeConnection(
   const configuration = probeConfiguration(settings, server)
   checkFeatures(addon, configuration)
   const events = new ClientEvents()
-  const handle = new binding.Producer(configuration, {})
+  const { client, topic } = byLevel(configuration)
+  const handle = new binding.Producer(client, topic)
   handle.configureCallbacks(true, { global: {}, topic: {}, event: { event_cb: events.onNative } })
   await openHandle(handle, place)
   const pump = addon.attachProducer(handle)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   adminConfiguration,
+  byLevel,
   consumerConfiguration,
   probeConfiguration,
   producerConfiguration
@@ -48,6 +49,19 @@ describe('the configuration of a client', () => {
       'message.timeout.ms': 0,
       'allow.auto.create.topics': false
     })
+  })
+
+  it('properties of topics go where node-rdkafka does not drop them', () => {
+    const properties = { 'compression.level': 3, 'compression.type': 'zstd' }
+    expect(byLevel(producerConfiguration({ ...producer, properties })).topic).toEqual({
+      acks: 'all',
+      'message.timeout.ms': 0,
+      'compression.level': 3
+    })
+    const { client, topic } = byLevel(consumerConfiguration(consumer))
+    expect(topic).toEqual({ 'auto.offset.reset': 'error' })
+    expect(client).not.toHaveProperty('auto.offset.reset')
+    expect(client).toHaveProperty('group.id')
   })
 
   it('a user property overrides what is only recommended', () => {

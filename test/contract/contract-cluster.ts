@@ -1,0 +1,24 @@
+import type { BatchConsumer, BatchProducer, ClusterAdmin } from '../../src/client/types.ts'
+
+/** A cluster and its clients, as one implementation of the ports has them. */
+export interface ContractCluster {
+  /** A topic of at least `partitions` partitions. */
+  createTopic(topic: string, partitions: number): Promise<void>
+  /** Writes values to the end of a partition, not through the ports. */
+  append(topic: string, partition: number, values: readonly string[]): Promise<void>
+  /** The values of a partition in order, not through the ports. */
+  read(topic: string, partition: number): Promise<string[]>
+  consumer(groupId: string): Promise<BatchConsumer>
+  producer(): Promise<BatchProducer>
+  admin(): Promise<ClusterAdmin>
+  stop(): Promise<void>
+}
+
+export interface ContractImplementation {
+  readonly name: 'in memory' | 'librdkafka, mock cluster' | 'librdkafka, Kafka 3.9.1'
+  /** The mock cluster creates no topics on request, knows no times and no configurations. */
+  readonly isFullBroker: boolean
+  /** Why it can't run here. */
+  readonly unavailable: string | undefined
+  start(): Promise<ContractCluster>
+}
