@@ -1,0 +1,65 @@
+import type { Results } from './results.ts'
+import { medianFigures } from './summary.ts'
+
+/** What the speed of millrace is held to; a figure of the same run, never one from another day. */
+export interface Bar {
+  readonly what: string
+  readonly measured: string
+  readonly wanted: string
+  readonly met: boolean
+}
+
+const OURS = 'millrace'
+const MOST_PEAK_BYTES = 500e6
+
+interface RatioBar {
+  readonly shape: string
+  readonly control: string
+  /** The control's CPU per record through ours, or ours through the control's. */
+  readonly figure: 'less' | 'more'
+  readonly limit: number
+}
+
+const RATIOS: readonly RatioBar[] = [
+  { shape: '100B', control: 'node-rdkafka', figure: 'less', limit: 6 },
+  { shape: '100B', control: 'c-loop', figure: 'more', limit: 1.3 }
+]
+
+/** Those that this run has the figures for. */
+export function checkBars(results: Results): readonly Bar[] {
+  const ratios = RATIOS.flatMap((bar) => ratioBar(results, bar) ?? [])
+  const memory = peakBar(results)
+  return memory ? [...ratios, memory] : ratios
+}
+
+function ratioBar(results: Results, { shape, control, figure, limit }: RatioBar): Bar | undefined {
+  const ours = cpuPerRecord(results, OURS, shape)
+  const theirs = cpuPerRecord(results, control, shape)
+  if (ours === undefined || theirs === undefined) return undefined
+  const ratio = figure === 'less' ? theirs / ours : ours / theirs
+  return {
+    what: `${shape}: CPU per record, ${figure === 'less' ? `${control} ÷ ${OURS}` : `${OURS} ÷ ${control}`}`,
+    measured: ratio.toFixed(2),
+    wanted: figure === 'less' ? `≥ ${limit}` : `≤ ${limit}`,
+    met: figure === 'less' ? ratio >= limit : ratio <= limit
+  }
+}
+
+function peakBar({ measurements }: Results): Bar | undefined {
+  const peaks = measurements
+    .filter(({ peer, runs }) => peer === OURS && runs.length > 0)
+    .map(({ shape, runs }) => ({ shape, bytes: Math.max(...runs.map((run) => run.peakRssBytes)) }))
+  const worst = peaks.toSorted((a, b) => b.bytes - a.bytes)[0]
+  if (worst === undefined) return undefined
+  return {
+    what: `peak memory of all processes of ${OURS} (worst at ${worst.shape})`,
+    measured: `${Math.round(worst.bytes / 1e6)} MB`,
+    wanted: `< ${MOST_PEAK_BYTES / 1e6} MB`,
+    met: worst.bytes < MOST_PEAK_BYTES
+  }
+}
+
+function cpuPerRecord({ measurements }: Results, peer: string, shape: string): number | undefined {
+  const found = measurements.find((measurement) => measurement.peer === peer && measurement.shape === shape)
+  return found && found.runs.length > 0 ? medianFigures(found.runs).cpuMicrosPerRecord : undefined
+}

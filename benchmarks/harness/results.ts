@@ -1,0 +1,42 @@
+import type { Properties } from '../peers/client-properties.ts'
+import type { Surroundings } from './machine.ts'
+import type { MedianInterval } from './median.ts'
+import type { Shape } from './shapes.ts'
+import type { Figures } from './steady-state.ts'
+
+/** One peer on one shape. */
+export interface Measurement {
+  readonly peer: string
+  readonly shape: string
+  /** In the order in which they ran. */
+  readonly runs: readonly Figures[]
+  /** What went wrong: a peer that fails is no reason to lose the others' figures. */
+  readonly failure?: string
+}
+
+/** CPU per record of one peer through that of another, of runs next to each other. */
+export interface PairedRatio extends MedianInterval {
+  readonly shape: string
+  readonly peer: string
+  readonly control: string
+  readonly ratios: readonly number[]
+}
+
+/** What a run of a suite leaves behind, as JSON. */
+export interface Results {
+  readonly suite: 'mirror'
+  readonly surroundings: Surroundings
+  readonly partitions: number
+  readonly shapes: readonly Shape[]
+  readonly peers: readonly {
+    readonly name: string
+    readonly title: string
+    /** Why it did not run. */
+    readonly missing?: string
+    /** By shape. */
+    readonly settings: Readonly<Record<string, Properties>>
+  }[]
+  readonly checked: 'counts and a sample' | 'every record'
+  readonly measurements: readonly Measurement[]
+  readonly paired: readonly PairedRatio[]
+}

@@ -1,0 +1,44 @@
+import { access, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stringify } from 'yaml'
+import type { MirrorRun, Peer } from './peer.ts'
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+
+/** millrace as a user gets it: the command line, defaults, supervisor and worker together. */
+export function millrace(): Peer {
+  return {
+    name: 'millrace',
+    title: 'millrace',
+    missing: async () => {
+      return access(MAIN).then(
+        () => undefined,
+        () => 'it is not built: npm run build'
+      )
+    },
+    prepare: async () => undefined,
+    settings: (shape) => compression(shape.codec),
+    async command(run) {
+      const file = join(run.directory, 'bench.yaml')
+      await writeFile(file, stringify(configuration(run)))
+      return { command: process.execPath, args: [MAIN, 'run', file, '-o', 'json'] }
+    }
+  }
+}
+
+function configuration({ shape, source, target, sourceTopic, targetTopic, directory }: MirrorRun): object {
+  return {
+    // Also the consumer group: another one for every run.
+    name: targetTopic,
+    source: { bootstrapServers: source },
+    target: { bootstrapServers: target, properties: compression(shape.codec) },
+    topics: { include: [sourceTopic], targetName: targetTopic },
+    stop: { at: 'end' },
+    stateDir: join(directory, 'state')
+  }
+}
+
+function compression(codec: string): Readonly<Record<string, string>> {
+  return { 'compression.type': codec }
+}
