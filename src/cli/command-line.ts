@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
+import { EXIT, SIGNAL_EXIT, exitCodeOfError, exitCodeOfLook } from './exit-code.ts'
+import { type JobApi, loadJobApi } from './job-api.ts'
+import { reportError } from './report-error.ts'
+import { StoppedBySignal } from './stop-signals.ts'
+
+interface CommandLine {
+  readonly context: CommandContext
+  readonly loadApi: () => Promise<JobApi>
+  exitCode: number
+}
+
+/** Runs `millrace ARGS` and returns its exit code. Never rejects. */
+export async function runCommandLine(
+  args: readonly string[],
+  context: CommandContext,
+  loadApi: () => Promise<JobApi> = loadJobApi
+): Promise<number> {
+  const line: CommandLine = { context, loadApi, exitCode: EXIT.done }
+  try {
+    await program(line).parseAsync([...args], { from: 'user' })
+    return line.exitCode
+  } catch (error) {
+    // Commander has said what is wrong; help and version end this way too.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    const flags = { color: !args.includes('--no-color'), verbose: args.includes('-v') || args.includes('--verbose') }
+    return reportFailure(error, flags, context)
+  }
+}
+
+function program(line: CommandLine): Command {
+  const { stdout, stderr } = line.context
+  const top = new Command('millrace')
+    .description('Copies Kafka topics from one cluster to another, byte for byte, and says what it did.')
+    .version(packageVersion(), '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text)
+    })
+    .showHelpAfterError('(--help shows what there is)')
+    .helpCommand(true)
+    .addHelpText('after', EXAMPLES)
+  addPlan(top, line)
+  addCheck(top, line)
+  addRun(top, line)
+  addConfig(top, line)
+  return top
+}
+
+const EXAMPLES = `
+Examples:
+  millrace check job.yaml                             can both clusters be reached?
+  millrace plan job.yaml                              what would a run do? touches nothing
+  millrace run job.yaml                               mirror until stopped
+  millrace run job.yaml --set stop.at=end -o json     copy up to now, then print a summary
+
+Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 differences, 4 refused by preflight or plan,
+130/143 drained after a signal.
+`
+
+function addPlan(top: Command, line: CommandLine): void {
+  withCommon(withJob(top.command('plan')), 'table')
+    .summary('what a run would do; touches nothing')
+    .description('Shows what a run would do: mapping, partitions, topics to create, offsets, records to copy, memory.')
+    .option('--reset', 'as run --reset would begin', false)
+    .action(
+      act(line, exitCodeOfLook, async (file, flags) => {
+        const { planCommand } = await import('./plan-command.ts')
+        return await planCommand(String(file), flags as never, line.context, await line.loadApi())
+      })
+    )
+}
+
+function addCheck(top: Command, line: CommandLine): void {
+  withCommon(withJob(top.command('check')), 'table')
+    .summary('whether both clusters can be reached, stage by stage')
+    .description('Goes through the stages of the connection to either side: DNS, TCP, protocol, metadata, group.')
+    .action(
+      act(line, exitCodeOfLook, async (file, flags) => {
+        const { checkCommand } = await import('./check-command.ts')
+        return await checkCommand(String(file), flags as never, line.context, await line.loadApi())
+      })
+    )
+}
+
+function addRun(top: Command, line: CommandLine): void {
+  withCommon(withJob(top.command('run')), 'table')
+    .summary('mirror, until stopped or up to stop.at')
+    .description(
+      'Mirrors until it is stopped, or up to stop.at. Ctrl-C drains and commits, the second one stops at once.'
+    )
+    .option('--reset', "begin where start says, whatever the group's commits are", false)
+    .option('--retry-authentication', 'try credentials once more that a cluster has refused', false)
+    .action(
+      act(line, exitCodeOfError, async (file, flags) => {
+        const { runCommand } = await import('./run-command.ts')
+        return await runCommand(String(file), flags as never, line.context, await line.loadApi())
+      })
+    )
+}
+
+function addConfig(top: Command, line: CommandLine): void {
+  const config = top.command('config').description('The configuration of a job.')
+  withCommon(withJob(config.command('show')), 'yaml')
+    .description('Shows the configuration as it is read, defaults included, secrets redacted.')
+    .action(
+      act(line, exitCodeOfError, async (file, flags) => {
+        const { showCommand } = await import('./config-command.ts')
+        return showCommand(String(file), flags as never, line.context)
+      })
+    )
+  withCommon(config.command('schema'), 'json')
+    .description('Prints the JSON Schema of a configuration file, for editors.')
+    .action(
+      act(line, exitCodeOfError, async (flags) => {
+        const { schemaCommand } = await import('./config-command.ts')
+        return schemaCommand(flags as never, line.context)
+      })
+    )
+}
+
+function withJob(command: Command): Command {
+  return command
+    .argument('<file>', 'configuration of the job, YAML or JSON')
+    .option('--set <key=value>', 'set one option, such as stop.at=end; repeatable, wins over the file', collect, [])
+}
+
+function withCommon(command: Command, output: 'table' | 'yaml' | 'json'): Command {
+  const formats = output === 'table' ? ['table', 'json', 'yaml'] : ['json', 'yaml']
+  return command
+    .addOption(new Option('-o, --output <format>', 'what to print on stdout').choices(formats).default(output))
+    .option('--no-color', 'no colours (as NO_COLOR)')
+    .option('-v, --verbose', 'say more', false)
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value]
+}
+
+type Action = (...args: unknown[]) => Promise<number>
+
+/** Commander calls with the arguments, the flags and the command. */
+function act(
+  line: CommandLine,
+  exitCodeOf: (error: unknown) => number,
+  action: Action
+): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    const flags = args.at(-2) as CommonFlags
+    try {
+      line.exitCode = await action(...args)
+    } catch (error) {
+      line.exitCode = reportFailure(error, flags, line.context, exitCodeOf)
+    }
+  }
+}
+
+function reportFailure(
+  error: unknown,
+  flags: CommonFlags,
+  { stderr, env }: CommandContext,
+  exitCodeOf = exitCodeOfError
+): number {
+  if (error instanceof StoppedBySignal) return SIGNAL_EXIT[error.signal]
+  stderr.write(reportError(error, { color: hasColor(stderr, flags, env), verbose: flags.verbose }))
+  return exitCodeOf(error)
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}

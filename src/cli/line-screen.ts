@@ -1,0 +1,50 @@
+import type { OutputStream } from './command-context.ts'
+import { formatBytes, formatCount, formatSeconds, plural } from './format-quantities.ts'
+import type { JobScreen, JobView } from './job-view.ts'
+import { totalLag } from './topic-progress.ts'
+
+const INTERVAL_MS = 5000
+
+/** Where nothing can be drawn over: a line every few seconds. */
+export class LineScreen implements JobScreen {
+  readonly #stream: OutputStream
+  readonly #now: () => number
+  #last: number
+
+  /** @param now a clock in ms */
+  constructor(stream: OutputStream, now: () => number = () => performance.now()) {
+    this.#stream = stream
+    this.#now = now
+    this.#last = now()
+  }
+
+  print(line: string): void {
+    this.#stream.write(line)
+  }
+
+  show(view: JobView): void {
+    const now = this.#now()
+    if (now - this.#last < INTERVAL_MS) return
+    this.#last = now
+    this.#stream.write(`${progressLine(view)}\n`)
+  }
+
+  close(): void {
+    // Nothing to take away.
+  }
+}
+
+/** `RUNNING 0:15: 1,234 records (250/s), 1.2 MiB (0.3 MiB/s), lag 10, in flight 0 B of 64.0 MiB` */
+export function progressLine({ snapshot, rates }: JobView): string {
+  const { state, seconds, totals, partitions, workers, restarts } = snapshot
+  const lag = totalLag(partitions)
+  const inFlight = workers.reduce((sum, { inFlightBytes }) => sum + inFlightBytes, 0)
+  const limit = workers.reduce((sum, { inFlightLimit }) => sum + inFlightLimit, 0)
+  return [
+    `${state} ${formatSeconds(seconds)}: ${plural(totals.records, 'record')} (${formatCount(rates.recordsPerSecond)}/s)`,
+    `${formatBytes(totals.bytes)} (${formatBytes(rates.bytesPerSecond)}/s)`,
+    `lag ${lag === undefined ? '?' : formatCount(lag)}`,
+    `in flight ${formatBytes(inFlight)} of ${formatBytes(limit)}`,
+    ...(restarts > 0 ? [plural(restarts, 'restart')] : [])
+  ].join(', ')
+}
