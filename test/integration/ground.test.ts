@@ -105,7 +105,7 @@ describeWithBrokers('ground', () => {
       return copy
     }
 
-    it.each([
+    it.concurrent.each([
       ['a changed value', change(7, { value: '00' }), { altered: 1, lost: 0, phantom: 0 }],
       ['a tombstone instead of a value', change(7, { value: null }), { altered: 1 }],
       ['an empty key instead of null', change(8, { key: '' }), { altered: 1 }],
