@@ -15,7 +15,7 @@ const USAGE = `usage: npm run bench -- mirror [options]
   --quick              a fifth of the records
   --records N          so many records of every shape
   --shapes A,B         only these: 100B, 1kB, 1kB-lz4, 10kB
-  --peers A,B          only these: millrace, c-loop, node-rdkafka
+  --peers A,B          only these: millrace, c-loop, node-rdkafka, and native-loop, which runs only when named
   --runs N             of each peer on each shape (default 1); figures are medians
   --pairs N            instead: N pairs of millrace and c-loop (or the two of --peers), ratio with its 95 % interval
   --verify             compare every record with an independent client, not only counts and a sample

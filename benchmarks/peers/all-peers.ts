@@ -1,13 +1,20 @@
 import { cLoop } from './c-loop.ts'
 import { millrace } from './millrace.ts'
+import { nativeLoop } from './native-loop.ts'
 import { nodeRdkafkaLoop } from './node-rdkafka-loop.ts'
 import type { Peer } from './peer.ts'
 
+/** Competitors and controls. */
+const USUAL = [millrace(), cLoop(), nodeRdkafkaLoop()]
+/** To find out where the time goes; run when named. */
+const EXTRA = [nativeLoop()]
+
 export function choosePeers(names: readonly string[] | undefined): readonly Peer[] {
-  const all = [millrace(), cLoop(), nodeRdkafkaLoop()]
-  const unknown = names?.find((name) => !all.some((peer) => peer.name === name))
+  if (names === undefined) return USUAL
+  const all = [...USUAL, ...EXTRA]
+  const unknown = names.find((name) => !all.some((peer) => peer.name === name))
   if (unknown !== undefined) {
     throw new Error(`no such peer: ${unknown}; there are ${all.map(({ name }) => name).join(', ')}`)
   }
-  return all.filter(({ name }) => names?.includes(name) ?? true)
+  return all.filter(({ name }) => names.includes(name))
 }

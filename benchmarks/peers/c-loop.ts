@@ -3,11 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { buildProgram } from '../harness/build-program.ts'
 import { isInstalled } from '../harness/is-installed.ts'
 import { bothSides, millraceClientProperties } from './client-properties.ts'
+import { LARGE_BUFFERS } from './malloc-environment.ts'
 import type { Peer } from './peer.ts'
 
 const SOURCE = fileURLToPath(new URL('c-loop/loop.c', import.meta.url))
-// As millrace's workers have it: without it the page faults of large fetch buffers cost as much as the work.
-const MALLOC_THRESHOLD = String(256 * 1024 * 1024)
 
 /** The control: what librdkafka alone costs. */
 export function cLoop(): Peer {
@@ -30,7 +29,7 @@ export function cLoop(): Peer {
       return {
         command: program,
         args: [sourceTopic, targetTopic, ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)],
-        env: { MALLOC_MMAP_THRESHOLD_: MALLOC_THRESHOLD, MALLOC_TRIM_THRESHOLD_: MALLOC_THRESHOLD }
+        env: LARGE_BUFFERS
       }
     }
   }

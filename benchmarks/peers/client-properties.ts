@@ -2,6 +2,7 @@ import { consumerConfiguration, producerConfiguration } from '../../src/client/c
 import { divideMemory, fetchMaxBytes } from '../../src/control/divide-memory.ts'
 import { FindingList } from '../../src/control/finding-list.ts'
 import { limitsOptions } from '../../src/job/options.ts'
+import { RECORD_OVERHEAD_BYTES } from '../../src/model/batch.ts'
 import type { Shape } from '../harness/shapes.ts'
 
 export type Properties = Readonly<Record<string, string | number | boolean>>
@@ -9,13 +10,15 @@ export type Properties = Readonly<Record<string, string | number | boolean>>
 export interface ClientProperties {
   readonly consumer: Properties
   readonly producer: Properties
+  /** What may be between the two. */
+  readonly inFlightBytes: number
+  readonly recordOverheadBytes: number
 }
 
 /** A topic's max.message.bytes unless it says otherwise. */
 const LARGEST_MESSAGE = 1_048_588
 /** As the worker has it: room in the producer's queue beyond what is in flight. */
 const QUEUE_MARGIN_BYTES = 8 * 1024 * 1024
-const RECORD_OVERHEAD_BYTES = 512
 
 /**
  * What millrace's own clients have with its defaults, from the same code: the controls on librdkafka get all of it, so
@@ -44,7 +47,12 @@ export function millraceClientProperties(shape: Shape): ClientProperties {
     queueMaxMessages: Math.ceil(queueBytes / RECORD_OVERHEAD_BYTES),
     queueMaxKbytes: Math.ceil(queueBytes / 1024)
   })
-  return { consumer: withoutServers(consumer), producer: withoutServers(producer) }
+  return {
+    consumer: withoutServers(consumer),
+    producer: withoutServers(producer),
+    inFlightBytes: memory.inFlight,
+    recordOverheadBytes: RECORD_OVERHEAD_BYTES
+  }
 }
 
 /** Every peer is told the brokers of its run itself; a result page shall not name them. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { bothSides, millraceClientProperties } from './client-properties.ts'
+import { LARGE_BUFFERS } from './malloc-environment.ts'
 import type { Peer } from './peer.ts'
 
 const PROGRAM = fileURLToPath(new URL('node-rdkafka-loop/loop.mjs', import.meta.url))
@@ -21,7 +22,7 @@ export function nodeRdkafkaLoop(): Peer {
         source: { ...consumer, 'bootstrap.servers': source },
         target: { ...producer, 'bootstrap.servers': target }
       }
-      return { command: process.execPath, args: [PROGRAM, JSON.stringify(settings)] }
+      return { command: process.execPath, args: [PROGRAM, JSON.stringify(settings)], env: LARGE_BUFFERS }
     }
   }
 }
