@@ -11,16 +11,20 @@ export function installed(name) {
 
 /**
  * Runs a command in the project's root and passes its output on. A command that is still running after `minutes` is ended together with
- * what it started. Resolves with the exit code, or undefined where the program does not exist.
+ * what it started. Resolves with the exit code, or undefined where the program does not exist. `onOutput` sees standard output too.
  */
-export function runStep(command, args, { minutes = 5, env = {} } = {}) {
+export function runStep(command, args, { minutes = 5, env = {}, onOutput } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: ROOT,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', onOutput ? 'pipe' : 'inherit', 'inherit'],
       // A group of its own, so that a time-out reaches the grandchildren.
       detached: true
+    })
+    child.stdout?.on('data', (chunk) => {
+      process.stdout.write(chunk)
+      onOutput(chunk)
     })
     const kill = (signal) => {
       try {
@@ -44,6 +48,6 @@ export function runStep(command, args, { minutes = 5, env = {} } = {}) {
       resolve(code)
     }
     child.once('error', (error) => settle(error.code === 'ENOENT' ? undefined : 1))
-    child.once('exit', (code) => settle(code ?? 1))
+    child.once('close', (code) => settle(code ?? 1))
   })
 }
