@@ -47,11 +47,13 @@ function program(line: CommandLine): Command {
   addCheck(top, line)
   addRun(top, line)
   addConfig(top, line)
+  addDemo(top, line)
   return top
 }
 
 const EXAMPLES = `
 Examples:
+  millrace demo                                       two embedded clusters, nothing else needed
   millrace check job.yaml                             can both clusters be reached?
   millrace plan job.yaml                              what would a run do? touches nothing
   millrace run job.yaml                               mirror until stopped
@@ -118,6 +120,18 @@ function addConfig(top: Command, line: CommandLine): void {
       act(line, exitCodeOfError, async (flags) => {
         const { schemaCommand } = await import('./config-command.ts')
         return schemaCommand(flags as never, line.context)
+      })
+    )
+}
+
+function addDemo(top: Command, line: CommandLine): void {
+  withCommon(top.command('demo'), 'table')
+    .summary('see it work: two embedded clusters, no network')
+    .description('Mirrors a generated load between two embedded clusters and verifies the copy record by record.')
+    .action(
+      act(line, exitCodeOfError, async (flags) => {
+        const { demoCommand } = await import('./demo-command.ts')
+        return await demoCommand(flags as never, line.context)
       })
     )
 }
