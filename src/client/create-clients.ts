@@ -13,6 +13,8 @@ import type { NativeProducer } from './node-rdkafka-binding.ts'
 import type { ClusterSettings, ConnectOptions, ConsumerSettings, ProducerSettings } from './settings.ts'
 import type { BatchConsumer, BatchProducer, ClusterAdmin } from './types.ts'
 
+export { probeConnection } from './probe-connection.ts'
+
 const ADMIN_REQUEST_TIMEOUT_MS = 30_000
 
 /** A member of the source group, connected but not subscribed. */

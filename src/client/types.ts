@@ -3,6 +3,8 @@ import type { BatchPayload } from '../model/batch.ts'
 import type { Settlement } from '../model/settlement.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 
+export type { ClusterSettings } from './settings.ts'
+
 /*
  * The ports: what the stages know of a Kafka client. One contract suite (test/contract) runs against every
  * implementation. Nothing here says librdkafka, so that a second engine can stand behind the same ports.

@@ -1,5 +1,4 @@
-import { createAdmin } from '../client/create-clients.ts'
-import { probeConnection } from '../client/probe-connection.ts'
+import { createAdmin, probeConnection } from '../client/create-clients.ts'
 import type { JobConfig } from '../config/job-config.ts'
 import { checkConnection } from '../control/check-connection.ts'
 import type { StageResult } from '../control/check-connection.ts'

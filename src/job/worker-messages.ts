@@ -1,4 +1,4 @@
-import type { ClusterSettings } from '../client/settings.ts'
+import type { ClusterSettings } from '../client/types.ts'
 import type { ErrorKind, ErrorPlace } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'

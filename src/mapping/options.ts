@@ -53,7 +53,7 @@ export const partitionsOption = {
   default: 'same'
 } as const
 
-interface Refusal {
+type Refusal = {
   readonly problem: string
   readonly next?: string
 }
