@@ -41,7 +41,8 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
 /** Starts `millrace ARGS` as it was built. It is killed when its time is over or this process ends. */
 export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
   const { cwd, env = {}, timeoutMs = DEFAULT_TIMEOUT_MS } = options
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  // setpriv becomes the command line, with the same pid, and has the kernel kill it if we are killed.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', process.execPath, MAIN, ...args], {
     cwd,
     env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe']
