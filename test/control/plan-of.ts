@@ -1,11 +1,7 @@
-import type { JobConfig } from '../../src/config/job-config.ts'
 import { makePlan } from '../../src/control/make-plan.ts'
 import type { PlanJob } from '../../src/control/plan-job.ts'
 import type { Plan } from '../../src/control/plan-types.ts'
 import type { FakeCluster } from './fake-cluster.ts'
-
-/** A whole configuration fits where control takes its part of it. */
-export const takesJobConfig = (config: JobConfig): PlanJob => config
 
 export const NOW = Date.UTC(2026, 0, 31, 12)
 export const HOUR = 3_600_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BROKER_DEFAULTS, FakeCluster } from './fake-cluster.ts'
+import { FakeCluster, type BROKER_DEFAULTS } from './fake-cluster.ts'
 import { codes, DAY, HOUR, jobWith, NOW, planOf } from './plan-of.ts'
 
 const LONG_MAX = '9223372036854775807'
@@ -198,8 +198,8 @@ describe('an existing target topic', () => {
     [{ 'max.message.bytes': '1000' }, {}]
   ])('that does no harm is taken (source %j, target %j)', async (from, to) => {
     const { source, target } = pair()
-    source.topic('orders', [recent], from as Record<string, string>)
-    target.topic('orders', [{}], to as Record<string, string>)
+    source.topic('orders', [recent], from)
+    target.topic('orders', [{}], to)
     const plan = await planOf(source, target)
     expect([...plan.refusals, ...plan.warnings]).toEqual([])
     expect(plan.topics[0]).toMatchObject({ action: 'none', configs: {} })
