@@ -14,6 +14,8 @@ const POLL_BYTES = 4 * 1024 * 1024
 const POLL_TIMEOUT_MS = 100
 /** Room in the producer's queue beyond demand's limit: a batch may exceed demand by what one poll brings. */
 const QUEUE_MARGIN_BYTES = 2 * POLL_BYTES
+/** The supervisor has reached both clusters; if one is away now, the worker waits for it as it would later. */
+const DONT_WAIT = 0
 const PREPARE_TIMEOUT_MS = 10 * 60_000
 
 export interface WorkerChannel {
@@ -108,6 +110,7 @@ export class Worker {
     return await createConsumer(
       {
         ...source,
+        connectTimeoutMs: DONT_WAIT,
         groupId,
         groupInstanceId,
         queuedMaxKbytes: Math.max(1, Math.floor(memory.consumerQueueBytes / 1024)),
@@ -122,6 +125,7 @@ export class Worker {
     return await createProducer(
       {
         ...settings.target,
+        connectTimeoutMs: DONT_WAIT,
         queueMaxMessages: Math.ceil(bytes / RECORD_OVERHEAD_BYTES),
         queueMaxKbytes: Math.ceil(bytes / 1024),
         batchSizeBytes: settings.producerBatchBytes

@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Checkpoints } from '../checkpoint/checkpoints.ts'
 import type { BatchConsumer, Rebalance } from '../client/types.ts'
 import type { Routes } from '../mapping/routes.ts'
-import { describeError } from '../model/millrace-error.ts'
+import { describeError, MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import type { Readers } from '../source/readers.ts'
@@ -29,6 +30,8 @@ export interface AssignmentOptions {
   readonly onError: (error: unknown) => void
 }
 
+const RETRY_MS = 1000
+
 /**
  * Answers the group's rebalances.
  *
@@ -39,6 +42,7 @@ export interface AssignmentOptions {
 export class Assignments {
   readonly #options: AssignmentOptions
   #last: Promise<void> = Promise.resolve()
+  #ended = false
 
   constructor(options: AssignmentOptions) {
     this.#options = options
@@ -46,6 +50,7 @@ export class Assignments {
 
   handle(rebalance: Rebalance): void {
     this.#last = this.#last.then(async () => {
+      if (this.#ended) return
       try {
         if (rebalance.type === 'assign') await this.#assign(rebalance.partitions)
         else await this.#revoke(rebalance.partitions, rebalance.lost)
@@ -55,9 +60,9 @@ export class Assignments {
     })
   }
 
-  /** Resolves when every rebalance that was told is answered. */
-  async settled(): Promise<void> {
-    await this.#last
+  /** No rebalance is answered from now on: the consumer gives up what it has when it is closed. */
+  end(): void {
+    this.#ended = true
   }
 
   async #assign(partitions: readonly TopicPartition[]): Promise<void> {
@@ -65,8 +70,8 @@ export class Assignments {
     const prepared = await this.#options.prepare(partitions)
     const readable = prepared.filter((partition) => partition.refusal === undefined)
     const targets = [...new Set(readable.map((partition) => partition.target))]
-    await slot.whenReady()
-    if (targets.length > 0) await slot.current.refresh(targets, this.#options.refreshTimeoutMs)
+    if (targets.length > 0) await this.#learnTargets(targets)
+    if (this.#ended) return
     await this.#commitNewStarts(readable)
 
     const added = prepared.map((partition) => this.#add(partition))
@@ -80,6 +85,22 @@ export class Assignments {
     }
     onEvent({ type: 'assigned', partitions })
     for (const reader of added) if (readers.get(reader.source) === reader) onProgress(reader)
+  }
+
+  /** Tries for as long as the target does not answer: a producer that does not know a topic would refuse its records. */
+  async #learnTargets(targets: readonly string[]): Promise<void> {
+    const { slot, refreshTimeoutMs, onEvent } = this.#options
+    while (!this.#ended) {
+      await slot.whenReady()
+      try {
+        await slot.current.refresh(targets, refreshTimeoutMs)
+        return
+      } catch (error) {
+        if (!(error instanceof MillraceError) || error.kind !== 'retry') throw error
+        onEvent({ type: 'waiting', message: describeError(error) })
+        await pause(RETRY_MS)
+      }
+    }
   }
 
   #add(prepared: PreparedPartition): PartitionReader {

@@ -267,6 +267,7 @@ export class Mirror {
     const deadline = performance.now() + timeoutMs
     const left = () => Math.max(0, deadline - performance.now())
     const readers = [...this.#readers]
+    this.#assignments.end()
     if (readers.length > 0) this.#consumer.pause(readers.map((reader) => reader.source))
     const mayRepeat = await drainReaders(readers, this.#checkpoints, timeoutMs)
     this.#subscriptions.unsubscribe()
