@@ -25,7 +25,17 @@ struct Outcome {
   bool closed = false;
 };
 
-Outcome Perform(Handle& handle, const AdminRequest& request, int timeout_ms) {
+/** Lets librdkafka choose the broker: the controller, the coordinator or the leader, as the request needs. */
+constexpr int64_t kAnyBroker = -1;
+
+bool ReadBrokerId(v8::Local<v8::Object> args, int64_t* out) {
+  v8::Local<v8::Value> value;
+  *out = kAnyBroker;
+  if (!GetProperty(args, "brokerId", &value)) return false;
+  return value->IsUndefined() || ReadInteger(value, "brokerId", 0, INT32_MAX, out);
+}
+
+Outcome Perform(Handle& handle, const AdminRequest& request, int timeout_ms, int64_t broker_id) {
   Outcome outcome;
   ReplyQueue replies(handle);
   const ReplyQueue::Outcome reply = replies.Run(
@@ -34,6 +44,10 @@ Outcome Perform(Handle& handle, const AdminRequest& request, int timeout_ms) {
         rd_kafka_AdminOptions_t* options = rd_kafka_AdminOptions_new(rk, request.op());
         char text[256];
         outcome.error.code = rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof(text));
+        if (outcome.error.code == RD_KAFKA_RESP_ERR_NO_ERROR && broker_id != kAnyBroker) {
+          outcome.error.code =
+              rd_kafka_AdminOptions_set_broker(options, static_cast<int32_t>(broker_id), text, sizeof(text));
+        }
         if (outcome.error.code == RD_KAFKA_RESP_ERR_NO_ERROR) {
           request.Configure(options, timeout_ms);
           request.Send(rk, options, queue, &outcome.error);
@@ -80,6 +94,7 @@ void Admin::Request(const v8::FunctionCallbackInfo<v8::Value>& info) {
   std::string name;
   v8::Local<v8::Object> args;
   int64_t timeout_ms;
+  int64_t broker_id;
   v8::Local<v8::Function> callback;
   if (!ReadText(info[1], "request", 1, 64, &name)) return;
   std::unique_ptr<AdminRequest> request = MakeAdminRequest(name);
@@ -87,7 +102,7 @@ void Admin::Request(const v8::FunctionCallbackInfo<v8::Value>& info) {
     RefuseArgument("request", "the name of an admin request");
     return;
   }
-  if (!ReadObject(info[2], "args", &args) || !request->ReadArguments(args) ||
+  if (!ReadObject(info[2], "args", &args) || !request->ReadArguments(args) || !ReadBrokerId(args, &broker_id) ||
       !ReadInteger(info[3], "timeoutMs", 1, kMaxTimeoutMs, &timeout_ms) ||
       !ReadFunction(info[4], "callback", &callback)) {
     return;
@@ -96,12 +111,12 @@ void Admin::Request(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (!handle) return;
   RequestThreads::Post(
       Task([handle = std::move(handle), request = std::move(request), callback = std::make_unique<JsCallback>(callback),
-            timeout_ms = static_cast<int>(timeout_ms)]() mutable {
+            timeout_ms = static_cast<int>(timeout_ms), broker_id]() mutable {
         Outcome outcome;
         if (request->empty()) {
           outcome.answer = Answer(Answer::List());
         } else {
-          outcome = Perform(*handle, *request, timeout_ms);
+          outcome = Perform(*handle, *request, timeout_ms, broker_id);
         }
         Completions::Post(Task([callback = std::move(callback), outcome = std::move(outcome)]() mutable {
           if (outcome.closed) {

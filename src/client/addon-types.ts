@@ -109,11 +109,12 @@ export interface AddonProducer {
 /** Admin requests: name, arguments, answer. */
 export interface AddonAdmin {
   describeCluster: [
-    Record<string, never>,
+    /** Any request takes a `brokerId`; without one librdkafka goes to the controller, coordinator or leader. */
+    { brokerId?: number },
     { clusterId: string; controllerId: number; brokers: { id: number; host: string; port: number }[] }
   ]
   describeTopics: [
-    { topics: readonly string[] },
+    { topics: readonly string[]; brokerId?: number },
     {
       topic: string
       code: number

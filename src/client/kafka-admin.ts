@@ -7,7 +7,7 @@ import { addonError, clientClosed, failureOf, rdkafkaError } from './client-erro
 import type { ClientEvents } from './client-events.ts'
 import { closeHandle, readMetadata } from './connect-handle.ts'
 import { ErrorCode, errorKind, errorName } from './error-codes.ts'
-import type { NativeProducer } from './node-rdkafka-binding.ts'
+import type { NativeMetadata, NativeProducer } from './node-rdkafka-binding.ts'
 import { configEntries, topicLookup } from './topic-lookup.ts'
 import type {
   ClientEvent,
@@ -58,24 +58,20 @@ export class KafkaAdmin implements ClusterAdmin {
   }
 
   async describeCluster(): Promise<ClusterDescription> {
-    return this.#request('describeCluster', {}, 'the cluster could not be described')
+    const what = 'the cluster could not be described'
+    return this.#request('describeCluster', await this.#answeringBroker(what), what)
   }
 
   async listTopics(): Promise<ReadonlyMap<string, number>> {
-    const timeout = this.#parts.requestTimeoutMs
-    try {
-      const metadata = await this.#run(readMetadata(this.#openHandle(), { allTopics: true, timeout }))
-      return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
-    } catch (error) {
-      if (error instanceof MillraceError) throw error
-      throw rdkafkaError('MR_ADMIN_FAILED', 'topics could not be listed', failureOf(error), this.#place)
-    }
+    const metadata = await this.#metadata(true, 'topics could not be listed')
+    return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
   }
 
   async describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicLookup>> {
     checkTopics(topics)
     if (topics.length === 0) return new Map()
-    const answers = await this.#request('describeTopics', { topics }, 'topics could not be described')
+    const what = 'topics could not be described'
+    const answers = await this.#request('describeTopics', { topics, ...(await this.#answeringBroker(what)) }, what)
     return new Map(answers.map((answer) => [answer.topic, topicLookup(answer)]))
   }
 
@@ -137,13 +133,8 @@ export class KafkaAdmin implements ClusterAdmin {
     const offset = question === 'earliest' ? EARLIEST : question === 'latest' ? LATEST : question
     const asked = partitions.map(({ topic, partition }) => ({ topic, partition, offset }))
     const args = { partitions: asked, isolation: 'read_committed' as const }
-    let answers = await this.#request('listOffsets', args, 'offsets could not be listed')
-    const deadline = Date.now() + this.#parts.requestTimeoutMs
     // A partition whose leader is moving has no answer for a moment.
-    while (answers.some(({ code }) => code !== 0 && errorKind(code) === 'retry') && Date.now() < deadline) {
-      await delay(RETRY_AFTER_MS)
-      answers = await this.#request('listOffsets', args, 'offsets could not be listed')
-    }
+    const answers = await this.#retrying('listOffsets', args, 'offsets could not be listed')
     for (const { topic, partition, code } of answers) {
       this.#check(code, errorName(code), 'the offset could not be read', { topic, partition })
     }
@@ -158,7 +149,7 @@ export class KafkaAdmin implements ClusterAdmin {
     if (partitions.length === 0) return new Map()
     const what = `the offsets of group ${groupId} could not be read`
     const asked = partitions.map(({ topic, partition }) => ({ topic, partition }))
-    const answers = await this.#request('listConsumerGroupOffsets', { groupId, partitions: asked }, what)
+    const answers = await this.#retrying('listConsumerGroupOffsets', { groupId, partitions: asked }, what)
     const committed = new Map<string, CommitOffset>()
     for (const { topic, partition, offset, leaderEpoch, metadata, code, name } of answers) {
       this.#check(code, name, what, { topic, partition })
@@ -173,13 +164,11 @@ export class KafkaAdmin implements ClusterAdmin {
     checkPositions(offsets)
     if (offsets.length === 0) return
     const what = `the offsets of group ${groupId} could not be set`
-    let answers: AddonAdmin['alterConsumerGroupOffsets'][1]
-    try {
-      answers = await this.#request('alterConsumerGroupOffsets', { groupId, offsets }, what)
-    } catch (error) {
+    // A group without members may have no coordinator yet.
+    const answers = await this.#retrying('alterConsumerGroupOffsets', { groupId, offsets }, what).catch((error) => {
       const name = error instanceof MillraceError ? errorName(failureOf(error.cause).code) : ''
       throw GROUP_IN_USE.includes(name) ? groupInUse(groupId, this.#place) : error
-    }
+    })
     for (const { topic, partition, code, name } of answers) {
       if (GROUP_IN_USE.includes(name)) throw groupInUse(groupId, this.#place)
       this.#check(code, name, what, { topic, partition })
@@ -200,6 +189,26 @@ export class KafkaAdmin implements ClusterAdmin {
     this.#parts.events.complete()
   }
 
+  /**
+   * A broker that is there. Any can describe; librdkafka would go to the controller, which may just be elected or, in
+   * a mock cluster, not exist.
+   */
+  async #answeringBroker(what: string): Promise<{ readonly brokerId?: number }> {
+    const { orig_broker_id: answered, brokers } = await this.#metadata(false, what)
+    const brokerId = answered >= 0 ? answered : brokers[0]?.id
+    return brokerId === undefined ? {} : { brokerId }
+  }
+
+  async #metadata(allTopics: boolean, what: string): Promise<NativeMetadata> {
+    const timeout = this.#parts.requestTimeoutMs
+    try {
+      return await this.#run(readMetadata(this.#openHandle(), { allTopics, timeout }))
+    } catch (error) {
+      if (error instanceof MillraceError) throw error
+      throw rdkafkaError('MR_ADMIN_FAILED', what, failureOf(error), this.#place)
+    }
+  }
+
   async #request<K extends keyof AddonAdmin>(
     request: K,
     args: AddonAdmin[K][0],
@@ -215,6 +224,20 @@ export class KafkaAdmin implements ClusterAdmin {
         })
       })
     )
+  }
+
+  /** Asks again while any part of the answer is an error that passes. */
+  async #retrying<K extends 'listOffsets' | 'listConsumerGroupOffsets' | 'alterConsumerGroupOffsets'>(
+    request: K,
+    args: AddonAdmin[K][0],
+    what: string
+  ): Promise<AddonAdmin[K][1]> {
+    const deadline = Date.now() + this.#parts.requestTimeoutMs
+    for (;;) {
+      const answers: AddonAdmin[K][1] = await this.#request(request, args, what)
+      if (!answers.some(({ code }) => isPassing(code)) || Date.now() >= deadline) return answers
+      await delay(RETRY_AFTER_MS)
+    }
   }
 
   async #run<T>(call: Promise<T>): Promise<T> {
@@ -245,6 +268,10 @@ export class KafkaAdmin implements ClusterAdmin {
       await delay(RETRY_AFTER_MS)
     }
   }
+}
+
+function isPassing(code: number): boolean {
+  return code !== 0 && errorKind(code) === 'retry' && !GROUP_IN_USE.includes(errorName(code))
 }
 
 function hasLeaders(lookup: TopicLookup | undefined, atLeast: number): boolean {

@@ -19,6 +19,8 @@ export interface NativeError {
 export type NativeCallback<T = unknown> = (error: NativeError | null | undefined, value?: T) => void
 
 export interface NativeMetadata {
+  /** Who answered; -1 = a bootstrap connection whose broker is not known yet. */
+  readonly orig_broker_id: number
   readonly topics: readonly { readonly name: string; readonly partitions: readonly { readonly id: number }[] }[]
   readonly brokers: readonly { readonly id: number; readonly host: string; readonly port: number }[]
 }

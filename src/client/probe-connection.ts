@@ -8,7 +8,7 @@ import { cancelled, failureOf, type RdkafkaFailure } from './client-errors.ts'
 import { firstReachable } from './dial-server.ts'
 import { ErrorCode } from './error-codes.ts'
 import { checkFeatures, loadAddon } from './load-addon.ts'
-import type { NativeProducer } from './node-rdkafka-binding.ts'
+import type { NativeMetadata, NativeProducer } from './node-rdkafka-binding.ts'
 import type { ClusterSettings, ConnectOptions } from './settings.ts'
 import type { ConnectionProbe } from './types.ts'
 
@@ -42,7 +42,7 @@ export async function probeConnection(
     const answer = await attempt(handle, events, place, options)
     if (!('brokers' in answer)) throw stageError(stageOf(answer), answer, settings, place)
     const { brokers } = answer
-    const clusterId = await readClusterId(addon, handle)
+    const clusterId = await readClusterId(addon, handle, answer)
     return { clusterId, brokers, milliseconds: Math.round(performance.now() - startedAt) }
   } finally {
     await new Promise<void>((resolve) => {
@@ -58,7 +58,7 @@ async function attempt(
   events: ClientEvents,
   place: ErrorPlace,
   options: ConnectOptions
-): Promise<RdkafkaFailure | { readonly brokers: ConnectionProbe['brokers'] }> {
+): Promise<RdkafkaFailure | NativeMetadata> {
   let failed: (failure: RdkafkaFailure) => void
   const failure = new Promise<RdkafkaFailure>((resolve) => {
     failed = resolve
@@ -92,11 +92,17 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 
 const CLUSTER_ID_TIMEOUT_MS = 5_000
 
-/** Goes to the controller, which may be a broker that can't be reached from here: then the id stays unknown. */
-async function readClusterId(addon: Addon, handle: NativeProducer): Promise<string | undefined> {
+/** Asks the broker that has just answered: another may not be reachable from here. */
+async function readClusterId(
+  addon: Addon,
+  handle: NativeProducer,
+  answer: NativeMetadata
+): Promise<string | undefined> {
+  const brokerId = answer.orig_broker_id
+  if (brokerId < 0) return undefined
   return new Promise((resolve) => {
-    addon.admin(handle, 'describeCluster', {}, CLUSTER_ID_TIMEOUT_MS, (_error, answer) => {
-      resolve(answer?.clusterId === '' ? undefined : answer?.clusterId)
+    addon.admin(handle, 'describeCluster', { brokerId }, CLUSTER_ID_TIMEOUT_MS, (_error, description) => {
+      resolve(description?.clusterId === '' ? undefined : description?.clusterId)
     })
   })
 }
