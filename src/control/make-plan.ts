@@ -14,6 +14,9 @@ import type { Plan } from './plan-types.ts'
 import { readTargetDefaults } from './read-configs.ts'
 import { readOffsets } from './read-offsets.ts'
 
+/** librdkafka's default of `batch.size`; a larger one gives nothing more. */
+const LARGEST_BATCH = 1_000_000
+
 export interface PlanInput {
   readonly job: PlanJob
   readonly source: ClusterAdmin
@@ -68,7 +71,7 @@ export async function makePlan({ job, source, target, reset, hasRun, now }: Plan
     partitions,
     now
   }
-  const { topics, largestMessage } = await planTopics(question, findings)
+  const { topics, largestMessage, smallestTargetLimit } = await planTopics(question, findings)
   if (progress === 'reset') findResetEffect(topics, findings)
 
   const memory = divideMemory(
@@ -90,6 +93,7 @@ export async function makePlan({ job, source, target, reset, hasRun, now }: Plan
     progress,
     topics,
     memory,
+    producerBatchBytes: Math.min(LARGEST_BATCH, smallestTargetLimit ?? LARGEST_MESSAGE_BY_DEFAULT),
     refusals: findings.refusals,
     warnings: findings.warnings
   }

@@ -30,6 +30,8 @@ export interface PlannedTopics {
   readonly topics: readonly TopicPlan[]
   /** The largest `max.message.bytes` that a source topic has, if any could be read. */
   readonly largestMessage: number | undefined
+  /** The smallest `max.message.bytes` that a target topic has or will have, if any could be read. */
+  readonly smallestTargetLimit: number | undefined
 }
 
 /** What each topic needs on the target, and what its target would do to its records. */
@@ -63,7 +65,8 @@ export async function planTopics(question: TopicsQuestion, findings: FindingList
   await findHarm(question, sourceConfigs, targets, limits, findings)
   return {
     topics: mapping.topics.map((topic) => topicPlan(topic, question, targets)),
-    largestMessage: largest(sourceConfigs)
+    largestMessage: largest(sourceConfigs),
+    smallestTargetLimit: smallest(limits.values())
   }
 }
 
@@ -153,4 +156,9 @@ function topicPlan(
 function largest(configs: ReadonlyMap<string, TopicConfigs>): number | undefined {
   const sizes = [...configs.values()].map((topic) => topicLimits(topic).maxMessageBytes).filter(Number.isFinite)
   return sizes.length === 0 ? undefined : Math.max(...sizes)
+}
+
+function smallest(limits: Iterable<TopicLimits>): number | undefined {
+  const sizes = [...limits].map((topic) => topic.maxMessageBytes).filter(Number.isFinite)
+  return sizes.length === 0 ? undefined : Math.min(...sizes)
 }

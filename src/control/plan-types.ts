@@ -64,6 +64,11 @@ export interface Plan {
   readonly progress: 'fresh' | 'resume' | 'reset'
   readonly topics: readonly TopicPlan[]
   readonly memory: MemoryDivision
+  /**
+   * `batch.size` of the producers in bytes: at most what every target topic takes in one batch, because a batch over
+   * `max.message.bytes` fails as a whole, however small its records.
+   */
+  readonly producerBatchBytes: number
   /** Any of these and nothing is started: exit 4. */
   readonly refusals: readonly Finding[]
   readonly warnings: readonly Finding[]

@@ -273,11 +273,8 @@ function workerSettings({ config, plan, clusters, state }: CopyRunOptions): Work
       fetchMaxBytes: fetchMaxBytes(memory, plan.source.brokers),
       inFlightBytes: memory.inFlight
     },
-    producerBatchBytes: PRODUCER_BATCH_BYTES,
+    producerBatchBytes: plan.producerBatchBytes,
     commitIntervalMs: config.checkpoint.intervalMs,
     drainTimeoutMs: config.checkpoint.drainTimeoutMs
   }))
 }
-
-/** librdkafka's default. A target topic with a smaller max.message.bytes is told by the plan. */
-const PRODUCER_BATCH_BYTES = 1_000_000
