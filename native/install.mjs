@@ -73,10 +73,10 @@ function nodeHeaders() {
 }
 
 /** @param {string} directory @param {string} what @param {string[]} options */
-function rebuild(directory, what, options) {
+function runNodeGyp(directory, what, options) {
   const [command, ...args] = nodeGyp()
   console.error(`millrace: building ${what} …`)
-  const result = spawnSync(command ?? 'npx', [...args, 'rebuild', ...nodeHeaders(), ...options], {
+  const result = spawnSync(command ?? 'npx', [...args, ...nodeHeaders(), ...options], {
     cwd: directory,
     env: environment,
     encoding: 'utf8',
@@ -89,10 +89,13 @@ function rebuild(directory, what, options) {
   fail(`could not build ${what}.`, (told ?? `node-gyp ended with ${result.status ?? result.signal}`).trim())
 }
 
-/** @param {{ directory: string, version: string }} rdkafka */
-function fingerprint(rdkafka) {
+/** What the objects in build/ are good for. @param {{ directory: string, version: string }} rdkafka */
+function describePlatform(rdkafka) {
+  return `${process.version} ${process.arch} ${rdkafka.version} ${rdkafka.directory}`
+}
+
+function hashSources() {
   const hash = createHash('sha256')
-  hash.update(`${process.version} ${process.arch} ${rdkafka.version} ${rdkafka.directory}`)
   const sources = readdirSync(join(folder, 'src')).sort()
   for (const file of ['binding.gyp', 'rdkafka-paths.mjs', ...sources.map((name) => join('src', name))]) {
     hash.update(file).update(readFileSync(join(folder, file)))
@@ -113,11 +116,14 @@ function findRdkafkaOrFail() {
 
 const rdkafka = findRdkafkaOrFail()
 const rdkafkaBinary = join(rdkafka.directory, 'build', 'Release', 'node-librdkafka.node')
-if (!existsSync(rdkafkaBinary)) rebuild(rdkafka.directory, 'node-rdkafka (about two minutes)', [])
+if (!existsSync(rdkafkaBinary)) runNodeGyp(rdkafka.directory, 'node-rdkafka (about two minutes)', ['rebuild'])
 
-const stamp = fingerprint(rdkafka)
-const isBuilt = existsSync(binary) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
-if (!isBuilt) {
-  rebuild(folder, 'the native addon', ['--jobs=max'])
+const platform = describePlatform(rdkafka)
+const stamp = `${platform}\n${hashSources()}`
+const builtFrom = existsSync(binary) && existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : ''
+if (builtFrom !== stamp) {
+  // The binary is replaced at the very end, so that a process may load the old one meanwhile.
+  const steps = builtFrom.startsWith(`${platform}\n`) ? ['configure', 'build'] : ['rebuild']
+  runNodeGyp(folder, 'the native addon', [...steps, '--jobs=max'])
   writeFileSync(stampFile, stamp)
 }

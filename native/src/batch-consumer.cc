@@ -19,9 +19,14 @@ constexpr int64_t kMaxPollCount = 100000000;
 }  // namespace
 
 void BatchConsumer::Init() {
-  consumer_class =
-      new JsClass("BatchConsumer",
-                  {{"poll", Poll}, {"commit", Commit}, {"held", Held}, {"onEvent", OnEvent}, {"close", Close}}, {});
+  consumer_class = new JsClass("BatchConsumer",
+                               {{"poll", Poll},
+                                {"commit", Commit},
+                                {"held", Held},
+                                {"onEvent", OnEvent},
+                                {"assignmentLost", AssignmentLost},
+                                {"close", Close}},
+                               {});
 }
 
 void BatchConsumer::Attach(const v8::FunctionCallbackInfo<v8::Value>& info) {
@@ -83,6 +88,12 @@ void BatchConsumer::OnEvent(const v8::FunctionCallbackInfo<v8::Value>& info) {
   // To stop listening is allowed at any time.
   if (!info[0]->IsUndefined() && info[0]->IsFunction() && !core.IsOpen()) return ThrowClosed();
   core.events().Set(info[0]);
+}
+
+void BatchConsumer::AssignmentLost(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  ConsumerCore& core = *Unbind<BatchConsumer>(info.This())->core_;
+  if (!core.IsOpen()) return ThrowClosed();
+  info.GetReturnValue().Set(core.IsAssignmentLost());
 }
 
 void BatchConsumer::Close(const v8::FunctionCallbackInfo<v8::Value>& info) {

@@ -25,6 +25,7 @@ class BatchConsumer : public JsObject {
   static void Commit(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Held(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void OnEvent(const v8::FunctionCallbackInfo<v8::Value>& info);
+  static void AssignmentLost(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Close(const v8::FunctionCallbackInfo<v8::Value>& info);
 
   const std::shared_ptr<ConsumerCore> core_;

@@ -87,6 +87,11 @@ bool ConsumerCore::IsOpen() {
   return use.ready();
 }
 
+bool ConsumerCore::IsAssignmentLost() {
+  Handle::Use use(*handle_);
+  return use.ready() && rd_kafka_assignment_lost(use.rk()) != 0;
+}
+
 void ConsumerCore::Poll(PollLimits limits, std::unique_ptr<JsCallback> callback) {
   polls_.Post(Task([self = shared_from_this(), limits, callback = std::move(callback)]() mutable {
     PollResult result = PollBatches(self->origin_, limits, self->closing_);

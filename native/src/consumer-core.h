@@ -31,6 +31,7 @@ class ConsumerCore : public HandleTap::Listener, public std::enable_shared_from_
 
   /** Neither closed nor closing, and the client is still there. */
   bool IsOpen();
+  bool IsAssignmentLost();
   bool closing() const { return closing_; }
   int64_t held() const { return origin_->held; }
   EventListener& events() { return *events_; }

@@ -18,9 +18,11 @@ const connect = (client) =>
     )
   })
 
+/** Does nothing if that happened already. */
 export const disconnect = (client) =>
   new Promise((resolve) => {
-    client.disconnect(() => resolve(undefined))
+    if (client.isConnected()) client.disconnect(() => resolve(undefined))
+    else resolve(undefined)
   })
 
 /** A cluster that lives in this process as long as its client. */
@@ -57,6 +59,9 @@ export async function makeConsumer(servers, properties = {}) {
       'enable.auto.offset.store': false,
       'enable.partition.eof': true,
       'fetch.queue.backoff.ms': 2,
+      // The embedded cluster waits for the whole time, also when there is something to fetch.
+      'fetch.wait.max.ms': 10,
+      'topic.metadata.refresh.fast.interval.ms': 20,
       log_level: 3,
       ...properties
     },
@@ -91,3 +96,54 @@ export async function pollUntil(attached, done, { maxBytes = 1 << 20, maxCount =
 
 export const sum = (numbers) => numbers.reduce((total, number) => total + number, 0)
 export const countOf = (batches) => sum(batches.map((batch) => batch.count))
+
+/**
+ * A cluster, a producer and a consumer, attached, for the length of `body`. Everything must be given back by then.
+ * @param {(env: any) => Promise<void>} body
+ */
+export async function withClients(
+  body,
+  { producer: producerProperties = {}, consumer: consumerProperties = {}, brokers = 1 } = {}
+) {
+  const cluster = await startCluster(brokers)
+  const producer = await makeProducer(cluster.servers, producerProperties)
+  const consumer = await makeConsumer(cluster.servers, consumerProperties)
+  const reader = addon.attachConsumer(consumer.getClient())
+  const writer = addon.attachProducer(producer.getClient())
+  const env = { cluster, producer, consumer, reader, writer, servers: cluster.servers }
+  try {
+    await body(env)
+  } finally {
+    await call(writer, 'close', 5000).catch(ignoreClosed)
+    await call(reader, 'close').catch(ignoreClosed)
+    // With records held it would wait for ever, and hide what went wrong.
+    if (reader.held() === 0) await disconnect(consumer)
+    await disconnect(producer)
+    await cluster.stop()
+  }
+}
+
+const ignoreClosed = (error) => {
+  if (error.code !== 'MR_CLIENT_CLOSED' && error.code !== 'MR_RECORDS_HELD') throw error
+}
+
+/** Fills a partition with `count` records through node-rdkafka itself. */
+export async function fill(servers, topic, partition, count, { size = 100, timestamp = 1_600_000_000_000 } = {}) {
+  const producer = await makeProducer(servers, { 'queue.buffering.max.messages': 1_000_000 })
+  const value = Buffer.alloc(size, 'x')
+  for (let i = 0; i < count; i++) producer.produce(topic, partition, value, `key ${i}`, timestamp + i)
+  await call(producer, 'flush', 30_000)
+  await disconnect(producer)
+}
+
+/** All records of a partition, copied. */
+export async function readAll(env, topic, partition) {
+  env.consumer.assign([{ topic, partition, offset: 0 }])
+  const { batches } = await pollUntil(env.reader, (all) =>
+    all.ends.some((end) => end.topic === topic && end.partition === partition)
+  )
+  const records = batches.filter((batch) => batch.topic === topic).flatMap((batch) => batch.records())
+  for (const batch of batches) batch.release()
+  env.consumer.unassign()
+  return records
+}
