@@ -87,6 +87,7 @@ export class Worker {
     const producer = await this.#createProducer(settings)
     const mirror = new Mirror(consumer, producer, {
       policy: settings.policy,
+      firstPartition: settings.index,
       inFlightBytes: settings.memory.inFlightBytes,
       pollBytes: POLL_BYTES,
       pollTimeoutMs: POLL_TIMEOUT_MS,

@@ -23,7 +23,7 @@ describe('partitionRoute', () => {
   it('sticky stays inside the target and spreads batches evenly, wherever it begins', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), fc.nat(100), fc.integer({ min: 1, max: 10 }), (n, first, rounds) => {
-        const sticky = partitionRoute('sticky', first)
+        const sticky = partitionRoute('sticky', { first })
         const counts = new Array<number>(n).fill(0)
         for (let i = 0; i < n * rounds; i++) {
           const partition = sticky(route(n), i % 3)
@@ -39,5 +39,13 @@ describe('partitionRoute', () => {
     sticky(route(1), 0)
     const seen = new Set(Array.from({ length: 6 }, () => sticky(route(3), 0)))
     expect(seen).toEqual(new Set([0, 1, 2]))
+  })
+
+  it('sticky goes round a partition that takes nothing more, and waits at one when none does', () => {
+    const full = new Set([1])
+    const sticky = partitionRoute('sticky', { isFull: ({ partition }) => full.has(partition) })
+    expect([0, 1, 2, 3].map(() => sticky(route(3), 0))).toEqual([0, 2, 0, 2])
+    full.add(0).add(2)
+    expect(sticky(route(3), 0)).toBeLessThan(3)
   })
 })
