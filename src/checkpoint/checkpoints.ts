@@ -7,7 +7,6 @@ interface Tracked {
   readonly partition: TopicPartition
   readonly tracker: OffsetTracker
   committed: number
-  leaderEpoch: number
 }
 
 /**
@@ -31,8 +30,7 @@ export class Checkpoints {
     this.#byName.set(partitionName(start), {
       partition: { topic, partition },
       tracker: new OffsetTracker(offset),
-      committed: committed ? offset : -1,
-      leaderEpoch: -1
+      committed: committed ? offset : -1
     })
   }
 
@@ -50,10 +48,7 @@ export class Checkpoints {
   }
 
   settle(partition: TopicPartition, from: number, to: number, leaderEpoch: number): void {
-    const tracked = this.#byName.get(partitionName(partition))
-    if (tracked === undefined) return
-    tracked.tracker.settle(from, to)
-    if (leaderEpoch >= 0 && tracked.tracker.checkpoint === to) tracked.leaderEpoch = leaderEpoch
+    this.#byName.get(partitionName(partition))?.tracker.settle(from, to, leaderEpoch)
   }
 
   rewind(partition: TopicPartition): void {
@@ -73,9 +68,10 @@ export class Checkpoints {
 
   async #commitNow(only: readonly TopicPartition[] | undefined): Promise<readonly CommitResult[]> {
     const offsets: CommitOffset[] = []
-    for (const { partition, tracker, committed, leaderEpoch } of this.#chosen(only)) {
-      if (tracker.checkpoint <= committed) continue
-      offsets.push({ ...partition, offset: tracker.checkpoint, ...(leaderEpoch >= 0 && { leaderEpoch }) })
+    for (const { partition, tracker, committed } of this.#chosen(only)) {
+      const { checkpoint, leaderEpoch } = tracker
+      if (checkpoint <= committed) continue
+      offsets.push({ ...partition, offset: checkpoint, ...(leaderEpoch >= 0 && { leaderEpoch }) })
     }
     if (offsets.length === 0) return []
     const results = await this.#consumer.commit(offsets)

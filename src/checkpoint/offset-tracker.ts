@@ -3,11 +3,13 @@
  *
  * Invariant: everything below `checkpoint` is settled; `#ahead` has the settled spans above it, by their begin, none of
  * them touching the checkpoint. Spans come from batches, which cover a partition without a gap (see Batch), so equality
- * of ends and begins is all that is needed.
+ * of ends and begins is all that is needed. `leaderEpoch` belongs to the span that ends at the checkpoint: an older one
+ * beside a newer offset would look like a truncated log (KIP-320).
  */
 export class OffsetTracker {
   #checkpoint: number
-  readonly #ahead = new Map<number, number>()
+  #leaderEpoch = -1
+  readonly #ahead = new Map<number, { readonly to: number; readonly leaderEpoch: number }>()
 
   constructor(start: number) {
     this.#checkpoint = start
@@ -18,19 +20,24 @@ export class OffsetTracker {
     return this.#checkpoint
   }
 
+  /** Leader epoch of the last record below the checkpoint; -1 = unknown. */
+  get leaderEpoch(): number {
+    return this.#leaderEpoch
+  }
+
   /** Settled spans that wait for an earlier one. */
   get waiting(): number {
     return this.#ahead.size
   }
 
   /** The span [from, to) is dealt with. Spans at or below the checkpoint are repetitions and harmless. */
-  settle(from: number, to: number): void {
+  settle(from: number, to: number, leaderEpoch = -1): void {
     if (to <= from) return
     if (from > this.#checkpoint) {
-      this.#ahead.set(from, Math.max(to, this.#ahead.get(from) ?? to))
+      if (to >= (this.#ahead.get(from)?.to ?? 0)) this.#ahead.set(from, { to, leaderEpoch })
       return
     }
-    if (to > this.#checkpoint) this.#checkpoint = to
+    this.#moveTo(to, leaderEpoch)
     this.#absorb()
   }
 
@@ -40,10 +47,15 @@ export class OffsetTracker {
   }
 
   #absorb(): void {
-    for (let to = this.#ahead.get(this.#checkpoint); to !== undefined; to = this.#ahead.get(this.#checkpoint)) {
+    for (let span = this.#ahead.get(this.#checkpoint); span !== undefined; span = this.#ahead.get(this.#checkpoint)) {
       this.#ahead.delete(this.#checkpoint)
-      if (to <= this.#checkpoint) return
-      this.#checkpoint = to
+      this.#moveTo(span.to, span.leaderEpoch)
     }
+  }
+
+  #moveTo(to: number, leaderEpoch: number): void {
+    if (to <= this.#checkpoint) return
+    this.#checkpoint = to
+    this.#leaderEpoch = leaderEpoch
   }
 }
