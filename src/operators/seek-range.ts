@@ -1,7 +1,7 @@
-import { map } from 'rxjs'
 import type { MonoTypeOperatorFunction } from 'rxjs'
 import type { Batch } from '../model/batch.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
+import { mapBatch } from './map-batch.ts'
 
 /** Which records of a partition are copied: offsets in [from, to), stamped before `before` (ms) up to the first that is not. */
 export interface CopyRange {
@@ -25,7 +25,7 @@ export interface RangeTable {
  * checkpoints see that there was nothing to copy.
  */
 export function seekRange(ranges: RangeTable): MonoTypeOperatorFunction<Batch> {
-  return map((batch) => {
+  return mapBatch((batch) => {
     const range = ranges.rangeOf(batch.source)
     let to = range.to
     if (batch.payload !== undefined && batch.payload.maxTimestamp >= range.before) {

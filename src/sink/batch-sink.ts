@@ -1,7 +1,7 @@
 import { mergeMap } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { BatchProducer } from '../client/types.ts'
-import type { Batch } from '../model/batch.ts'
+import type { Batch, BatchPayload } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { NOTHING_TO_DELIVER } from '../model/settlement.ts'
 import type { Settlement } from '../model/settlement.ts'
@@ -33,21 +33,27 @@ export function batchSink(options: BatchSinkOptions): OperatorFunction<Batch, Se
 
 const UNBOUNDED_BECAUSE_DEMAND_BOUNDS_IT = Number.POSITIVE_INFINITY
 
-async function deliver(batch: Batch, { producer, load, laneOf }: BatchSinkOptions): Promise<SettledBatch> {
-  const { payload } = batch
-  let result = NOTHING_TO_DELIVER
-  if (payload !== undefined) {
-    const target = targetOf(batch)
-    const { charge } = batch
-    load.add(target, charge)
-    try {
-      result = await producer().send(payload, { ...target, lane: laneOf(batch.source) })
-    } finally {
-      load.remove(target, charge)
-    }
+async function deliver(batch: Batch, options: BatchSinkOptions): Promise<SettledBatch> {
+  try {
+    const result = batch.payload === undefined ? NOTHING_TO_DELIVER : await send(batch, batch.payload, options)
+    batch.settle(result)
+    return { batch, result }
+  } catch (error) {
+    batch.drop()
+    throw error
   }
-  batch.settle(result)
-  return { batch, result }
+}
+
+async function send(batch: Batch, payload: BatchPayload, options: BatchSinkOptions): Promise<Settlement> {
+  const { producer, load, laneOf } = options
+  const target = targetOf(batch)
+  const { charge } = batch
+  load.add(target, charge)
+  try {
+    return await producer().send(payload, { ...target, lane: laneOf(batch.source) })
+  } finally {
+    load.remove(target, charge)
+  }
 }
 
 function targetOf(batch: Batch): TopicPartition {

@@ -85,31 +85,41 @@ class SourceLoop {
   }
 
   async run(): Promise<void> {
-    const { pollBytes, pollTimeoutMs } = this.#options
-    while (!this.#subscriber.closed) {
-      this.#emitHeld()
-      if (this.#demand.isOpenFor(pollBytes)) {
-        this.#closedSince = undefined
-        this.#resumeWhatMayGo()
-        await this.#poll(Math.min(this.#demand.room, pollBytes), this.#held.size > 0 ? HELD_POLL_MS : pollTimeoutMs)
-      } else if (await this.#isClosedForLong()) {
-        this.#pauseAll()
-        await this.#poll(1, SERVE_INTERVAL_MS)
-      }
+    try {
+      while (!this.#subscriber.closed) await this.#turn()
+    } finally {
+      for (const reader of this.#held) reader.dropHeld()
     }
-    for (const reader of this.#held) reader.dropHeld()
+  }
+
+  async #turn(): Promise<void> {
+    const { pollBytes, pollTimeoutMs } = this.#options
+    this.#emitHeld()
+    if (this.#demand.isOpenFor(pollBytes)) {
+      this.#closedSince = undefined
+      this.#resumeWhatMayGo()
+      await this.#poll(Math.min(this.#demand.room, pollBytes), this.#held.size > 0 ? HELD_POLL_MS : pollTimeoutMs)
+    } else if (await this.#isClosedForLong()) {
+      this.#pauseAll()
+      await this.#poll(1, SERVE_INTERVAL_MS)
+    }
   }
 
   async #poll(maxBytes: number, timeoutMs: number): Promise<void> {
-    const began = performance.now()
+    const number = this.#readers.beginPoll()
     const poll = await this.#consumer.poll(maxBytes, timeoutMs)
-    for (const fetched of poll.fetched) {
-      const reader = this.#readerOf(fetched, began)
-      if (reader === undefined) fetched.payload.release()
-      else this.#handOut(reader, fetched)
+    for (const [index, fetched] of poll.fetched.entries()) {
+      const reader = this.#readerOf(fetched, number)
+      try {
+        if (reader === undefined) fetched.payload.release()
+        else this.#handOut(reader, fetched)
+      } catch (error) {
+        for (const { payload } of poll.fetched.slice(index)) payload.release()
+        throw error
+      }
     }
     for (const end of poll.ends) {
-      const reader = this.#readerOf(end, began)
+      const reader = this.#readerOf(end, number)
       if (reader === undefined) continue
       if (end.offset > reader.position) this.#emitOrHold(reader, reader.cover(end.offset, undefined, -1))
       this.#options.onCaughtUp(end, end.offset)
@@ -117,11 +127,10 @@ class SourceLoop {
     for (const error of poll.errors) if (!error.retriable) this.#options.onPartitionError(error)
   }
 
-  /** The reader that wants what a poll returned which began then. */
-  #readerOf(of: TopicPartition, began: number): PartitionReader | undefined {
+  /** The reader that wants what the poll of this number returned. */
+  #readerOf(of: TopicPartition, poll: number): PartitionReader | undefined {
     const reader = this.#readers.get(of)
-    const wants = !this.#subscriber.closed && reader?.state === 'reading' && reader.readingSince < began
-    return wants ? reader : undefined
+    return !this.#subscriber.closed && reader?.wantsPoll(poll) === true ? reader : undefined
   }
 
   #handOut(reader: PartitionReader, fetched: Fetched): void {
@@ -158,7 +167,7 @@ class SourceLoop {
   #emitHeld(): void {
     const now = performance.now()
     for (const reader of this.#held) {
-      while (reader.heldSince !== undefined && !this.#isFull(reader)) {
+      while (!this.#subscriber.closed && reader.heldSince !== undefined && !this.#isFull(reader)) {
         const batch = reader.takeHeld()
         if (batch !== undefined) this.#subscriber.next(batch)
       }

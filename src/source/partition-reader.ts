@@ -19,6 +19,7 @@ export type ReaderState = 'reading' | 'rewinding' | 'finished' | 'stopped'
 export class PartitionReader {
   readonly source: TopicPartition
   readonly name: string
+  readonly start: number
   /** Names this partition's order to the producer; never used again for another assignment. */
   readonly lane: number
   readonly #demand: Demand
@@ -31,15 +32,20 @@ export class PartitionReader {
   #rewind = 0
   #idle: (() => void)[] = []
   #readingSince = -Infinity
+  #seeking: Promise<void> = Promise.resolve()
+  readonly #lastPoll: () => number
   /** Paused at the client, because the partition is over its share or all of the worker is. */
   paused = false
 
-  constructor(source: TopicPartition, start: number, lane: number, demand: Demand) {
+  /** @param lastPoll number of the poll that began last (see Readers) */
+  constructor(source: TopicPartition, start: number, lane: number, demand: Demand, lastPoll: () => number) {
     this.source = source
     this.name = partitionName(source)
+    this.start = start
     this.lane = lane
     this.#position = start
     this.#demand = demand
+    this.#lastPoll = lastPoll
   }
 
   get state(): ReaderState {
@@ -55,9 +61,14 @@ export class PartitionReader {
     return this.#position
   }
 
-  /** What polls that began before this time (`performance.now()`) return is outdated. */
-  get readingSince(): number {
-    return this.#readingSince
+  /** Everything below was handed out; what lies between this and the position is held. */
+  get handedOut(): number {
+    return this.#held[0]?.batch.from ?? this.#position
+  }
+
+  /** Whether what the poll of this number returned is of use: a poll that began before a seek was done is outdated. */
+  wantsPoll(poll: number): boolean {
+    return this.#state === 'reading' && poll > this.#readingSince
   }
 
   /** Bytes handed out and not settled. */
@@ -121,15 +132,27 @@ export class PartitionReader {
   }
 
   /** Reads again, unless another rewind began since or the reader has ended. */
-  endRewind(rewind: number, now: number): void {
-    if (this.#state !== 'rewinding' || rewind !== this.#rewind) return
-    this.#readingSince = now
+  endRewind(rewind: number): void {
+    if (!this.isRewinding(rewind)) return
+    this.#readingSince = this.#lastPoll()
     this.#state = 'reading'
+  }
+
+  /** Whether that rewind is still the one to be done. */
+  isRewinding(rewind: number): boolean {
+    return this.#state === 'rewinding' && rewind === this.#rewind
+  }
+
+  /** One seek at a time, in the order of the calls: an older one that ends late would leave a gap behind a newer one. */
+  async inTurn(seek: () => Promise<void>): Promise<void> {
+    const turn = this.#seeking.then(seek)
+    this.#seeking = turn.catch(() => undefined)
+    await turn
   }
 
   /** Nothing more is read: the range is done (`finished`), or something is wrong or revoked (`stopped`). */
   end(state: 'finished' | 'stopped'): void {
-    this.dropHeld()
+    this.#position = this.dropHeld() ?? this.#position
     if (this.#state !== 'stopped') this.#state = state
   }
 

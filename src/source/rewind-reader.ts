@@ -13,9 +13,11 @@ export async function rewindReader(
 ): Promise<void> {
   const rewind = reader.beginRewind(offset)
   try {
-    await consumer.seek({ ...reader.source, offset }, timeoutMs)
+    await reader.inTurn(async () => {
+      if (reader.isRewinding(rewind)) await consumer.seek({ ...reader.source, offset }, timeoutMs)
+    })
   } catch (error) {
-    if (reader.state === 'rewinding') throw error
+    if (reader.isRewinding(rewind)) throw error
   }
-  reader.endRewind(rewind, performance.now())
+  reader.endRewind(rewind)
 }
