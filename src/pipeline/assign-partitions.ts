@@ -7,7 +7,7 @@ import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import type { Readers } from '../source/readers.ts'
 import type { CopyRanges } from './copy-ranges.ts'
-import { drainReaders } from './drain-readers.ts'
+import { drainReaders, uncommittedOf } from './drain-readers.ts'
 import type { PartitionBook } from './partition-book.ts'
 import type { ProducerSlot } from './producer-slot.ts'
 import type { MirrorEvent, PreparedPartition } from './types.ts'
@@ -55,7 +55,7 @@ export class Assignments {
         if (rebalance.type === 'assign') await this.#assign(rebalance.partitions)
         else await this.#revoke(rebalance.partitions, rebalance.lost)
       } catch (error) {
-        this.#options.onError(error)
+        if (!this.#ended) this.#options.onError(error)
       }
     })
   }
@@ -73,6 +73,7 @@ export class Assignments {
     if (targets.length > 0) await this.#learnTargets(targets)
     if (this.#ended) return
     await this.#commitNewStarts(readable)
+    if (this.#ended) return
 
     const added = prepared.map((partition) => this.#add(partition))
     consumer.assign(prepared.map(({ topic, partition, start }) => ({ topic, partition, offset: start })))
@@ -96,7 +97,9 @@ export class Assignments {
         await slot.current.refresh(targets, refreshTimeoutMs)
         return
       } catch (error) {
-        if (!(error instanceof MillraceError) || error.kind !== 'retry') throw error
+        if (!(error instanceof MillraceError)) throw error
+        // The producer may be made anew meanwhile: then the next one is asked.
+        if (error.kind !== 'retry' && error.code !== 'MR_CLIENT_CLOSED') throw error
         onEvent({ type: 'waiting', message: describeError(error) })
         await pause(RETRY_MS)
       }
@@ -108,10 +111,11 @@ export class Assignments {
     const { topic, partition, start } = prepared
     routes.set({ source: topic, target: prepared.target, targetPartitions: prepared.targetPartitions })
     ranges.set(prepared, { from: start, to: prepared.stop ?? Infinity, before: prepared.stopBefore ?? Infinity })
-    checkpoints.add({ topic, partition, offset: start }, prepared.committed)
     book.begin(prepared, prepared.target, start)
     const reader = readers.add({ topic, partition, offset: start })
-    if (prepared.refusal !== undefined) reader.end('stopped')
+    // What the group says of a refused partition stays as it is: it is why it was refused, and still must be next time.
+    if (prepared.refusal === undefined) checkpoints.add({ topic, partition, offset: start }, prepared.committed)
+    else reader.end('stopped')
     return reader
   }
 
@@ -132,8 +136,9 @@ export class Assignments {
   async #revoke(partitions: readonly TopicPartition[], lost: boolean): Promise<void> {
     const { consumer, readers, checkpoints, ranges, book, onEvent } = this.#options
     const revoked = partitions.map((partition) => readers.get(partition)).filter((reader) => reader !== undefined)
-    const mayRepeat = await drainReaders(revoked, checkpoints, lost ? 0 : this.#options.drainTimeoutMs)
+    await drainReaders(revoked, lost ? 0 : this.#options.drainTimeoutMs)
     if (!lost) await this.#commitLast(partitions)
+    const mayRepeat = uncommittedOf(revoked, checkpoints, ranges)
     if (mayRepeat.length > 0) onEvent({ type: 'may-repeat', ranges: mayRepeat })
     for (const partition of partitions) {
       const position = readers.get(partition)?.position

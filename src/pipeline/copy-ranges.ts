@@ -7,10 +7,11 @@ const EVERYTHING: CopyRange = { from: 0, to: Infinity, before: Infinity }
 /**
  * What is copied of each assigned partition.
  *
- * Invariant: the end of a range is set once and then only comes nearer.
+ * Invariant: the end of a range only comes nearer. An end that is told before the partition is there holds for it, too.
  */
 export class CopyRanges implements RangeTable {
   readonly #byName = new Map<string, CopyRange>()
+  readonly #ends = new Map<string, number>()
   readonly #onReached: (partition: TopicPartition) => void
 
   constructor(onReached: (partition: TopicPartition) => void) {
@@ -18,7 +19,14 @@ export class CopyRanges implements RangeTable {
   }
 
   set(partition: TopicPartition, range: CopyRange): void {
-    this.#byName.set(partitionName(partition), range)
+    const name = partitionName(partition)
+    this.#byName.set(name, { ...range, to: Math.min(range.to, this.#ends.get(name) ?? Infinity) })
+  }
+
+  /** As it turned out, the partition ends here for whoever has it. */
+  endForAll(partition: TopicPartition, offset: number): void {
+    this.#ends.set(partitionName(partition), offset)
+    if (this.#byName.has(partitionName(partition))) this.endAt(partition, offset)
   }
 
   remove(partition: TopicPartition): void {

@@ -1,11 +1,13 @@
 import { Subscription } from 'rxjs'
 import { Checkpoints } from '../checkpoint/checkpoints.ts'
-import type { BatchConsumer, BatchProducer, ClientEvent, PartitionError } from '../client/types.ts'
+import type { BatchConsumer, BatchProducer, ClientEvent, CommitResult, PartitionError } from '../client/types.ts'
 import type { PartitionRoute } from '../mapping/partition-route.ts'
 import { partitionRoute } from '../mapping/partition-route.ts'
 import { Routes } from '../mapping/routes.ts'
+import type { Batch } from '../model/batch.ts'
 import { describeError } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
+import type { Settlement } from '../model/settlement.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { BatchHook } from '../operators/trace-batch.ts'
 import type { SettledBatch } from '../sink/batch-sink.ts'
@@ -15,7 +17,7 @@ import type { PartitionReader } from '../source/partition-reader.ts'
 import { Readers } from '../source/readers.ts'
 import { Assignments } from './assign-partitions.ts'
 import { CopyRanges } from './copy-ranges.ts'
-import { drainReaders } from './drain-readers.ts'
+import { drainReaders, uncommittedOf } from './drain-readers.ts'
 import { mirrorPipeline } from './mirror-pipeline.ts'
 import { PartitionBook } from './partition-book.ts'
 import { ProducerSlot } from './producer-slot.ts'
@@ -24,6 +26,8 @@ import type { MayRepeat, MirrorEvent, PartitionStatus, PreparedPartition, StopRe
 
 export interface MirrorOptions {
   readonly policy: PartitionPolicy
+  /** Where `sticky` begins to go round. */
+  readonly firstPartition?: number
   /** Bytes that may be in flight, per-record overhead included (see RECORD_OVERHEAD_BYTES). */
   readonly inFlightBytes: number
   readonly pollBytes: number
@@ -82,7 +86,10 @@ export class Mirror {
     this.#readers = new Readers(this.#demand)
     this.#checkpoints = new Checkpoints(consumer)
     this.#ranges = new CopyRanges((partition) => this.#endOfRange(partition))
-    this.#route = partitionRoute(options.policy)
+    this.#route = partitionRoute(options.policy, {
+      first: options.firstPartition ?? 0,
+      isFull: (target) => this.#isTargetFull(target)
+    })
     this.#slot = new ProducerSlot(producer, {
       create: options.createProducer,
       onEvent: (event) => options.onClientEvent('target', event),
@@ -140,10 +147,11 @@ export class Mirror {
   /** The range of these partitions ends at these offsets, as it turned out. */
   endRanges(ends: readonly (TopicPartition & { readonly offset: number })[]): void {
     for (const end of ends) {
+      this.#ranges.endForAll(end, end.offset)
       const reader = this.#readers.get(end)
       if (reader === undefined) continue
-      this.#ranges.endAt(end, end.offset)
-      if (reader.position >= this.#ranges.rangeOf(end).to) this.#endOfRange(end)
+      // What is held back below the end is still to be handed out, and reaches it then.
+      if (reader.handedOut >= this.#ranges.rangeOf(end).to) this.#endOfRange(end)
       this.#progress(reader)
     }
   }
@@ -165,7 +173,7 @@ export class Mirror {
       demand: this.#demand,
       ranges: this.#ranges,
       routes: this.#routes,
-      routeOf: ({ source }) => this.#route(this.#routes.of(source.topic), source.partition),
+      routeOf: ({ source }) => this.#routeOf(source),
       checkpoints: this.#checkpoints,
       source: {
         pollBytes,
@@ -186,12 +194,7 @@ export class Mirror {
       commit: {
         intervalMs: commitIntervalMs,
         onCommitFailed: (error, results) => {
-          const message =
-            error === undefined
-              ? results
-                  .map(({ topic, partition, offset, name }) => `${topic}-${partition}@${offset}: ${name}`)
-                  .join(', ')
-              : describeError(error)
+          const message = error === undefined ? describeFailedCommits(results) : describeError(error)
           onEvent({ type: 'commit-failed', message })
         }
       },
@@ -201,7 +204,7 @@ export class Mirror {
 
   #settled({ batch, result }: SettledBatch): void {
     const reader = this.#readers.get(batch.source)
-    this.#book.count(batch.source, result, batch.bytes)
+    this.#book.count(batch.source, result, deliveredBytes(batch, result))
     if (result.delivered > 0) this.#slot.delivered()
     if (reader === undefined) return
     if (result.failure !== undefined) this.#recovery.failed(reader, result.failure)
@@ -250,6 +253,17 @@ export class Mirror {
     this.#options.onEvent({ type: 'partition-stopped', partition: reader.source, reason })
   }
 
+  /** The next partition of the policy that has room; the source asks beforehand whether there is one. */
+  #routeOf({ topic, partition }: TopicPartition): number {
+    const route = this.#routes.of(topic)
+    let chosen = this.#route(route, partition)
+    for (let left = route.targetPartitions; left > 1 && this.#options.policy === 'sticky'; left -= 1) {
+      if (!this.#isTargetFull({ topic: route.target, partition: chosen })) break
+      chosen = this.#route(route, partition)
+    }
+    return chosen
+  }
+
   /** The target partitions that records of this source partition may go to. */
   #targetOf(source: TopicPartition): TopicPartition[] {
     const { target, targetPartitions } = this.#routes.of(source.topic)
@@ -263,28 +277,42 @@ export class Mirror {
   }
 
   async #stop(timeoutMs: number): Promise<readonly MayRepeat[]> {
-    const { onEvent } = this.#options
     const deadline = performance.now() + timeoutMs
     const left = () => Math.max(0, deadline - performance.now())
     const readers = [...this.#readers]
     this.#assignments.end()
     if (readers.length > 0) this.#consumer.pause(readers.map((reader) => reader.source))
-    const mayRepeat = await drainReaders(readers, this.#checkpoints, timeoutMs)
+    await drainReaders(readers, timeoutMs)
     this.#subscriptions.unsubscribe()
     await this.#reading.ended
-    const committed = await withDeadline(this.#checkpoints.commit(), Math.max(COMMIT_GRACE_MS, left()))
+    await this.#commitLast(Math.max(COMMIT_GRACE_MS, left()))
     for (const reader of readers) this.#note(reader)
-    if (committed === undefined) onEvent({ type: 'commit-failed', message: 'the last commit was not answered in time' })
-    for (const failed of committed ?? []) {
-      onEvent({
-        type: 'commit-failed',
-        message: `${failed.topic}-${failed.partition}@${failed.offset}: ${failed.name}`
-      })
-    }
+    const mayRepeat = uncommittedOf(readers, this.#checkpoints, this.#ranges)
     await this.#slot.close(0)
     await this.#consumer.close()
     return mayRepeat
   }
+
+  /** A commit that fails keeps nothing from being closed: what it leaves is told as what may repeat. */
+  async #commitLast(timeoutMs: number): Promise<void> {
+    const { onEvent } = this.#options
+    try {
+      const failed = await withDeadline(this.#checkpoints.commit(), timeoutMs)
+      if (failed === undefined) onEvent({ type: 'commit-failed', message: 'the last commit was not answered in time' })
+      else if (failed.length > 0) onEvent({ type: 'commit-failed', message: describeFailedCommits(failed) })
+    } catch (error) {
+      onEvent({ type: 'commit-failed', message: describeError(error) })
+    }
+  }
+}
+
+/** Of a batch that was delivered in part only, its share: sizes of single records are not known here. */
+function deliveredBytes(batch: Batch, { delivered }: Settlement): number {
+  return delivered === batch.count ? batch.bytes : Math.round((batch.bytes * delivered) / Math.max(1, batch.count))
+}
+
+function describeFailedCommits(results: readonly CommitResult[]): string {
+  return results.map(({ topic, partition, offset, name }) => `${topic}-${partition}@${offset}: ${name}`).join(', ')
 }
 
 /** After the drain deadline a commit still gets this long. */

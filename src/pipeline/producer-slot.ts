@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Subscription } from 'rxjs'
 import type { BatchProducer, ClientEvent } from '../client/types.ts'
 import { describeError, MillraceError } from '../model/millrace-error.ts'
@@ -28,7 +29,7 @@ export class ProducerSlot {
   #events: Subscription
   #remaking: Promise<void> | undefined
   #fruitless = 0
-  #closed = false
+  readonly #closing = new AbortController()
 
   constructor(producer: BatchProducer, options: ProducerSlotOptions) {
     this.#options = options
@@ -46,7 +47,7 @@ export class ProducerSlot {
 
   /** Resolves when a producer is in place that had no trouble yet. */
   async remake(why: string): Promise<void> {
-    if (this.#closed) return
+    if (this.#isClosed) return
     this.#remaking ??= this.#remakeNow(why).finally(() => (this.#remaking = undefined))
     await this.#remaking
   }
@@ -56,7 +57,7 @@ export class ProducerSlot {
   }
 
   async close(drainTimeoutMs: number): Promise<void> {
-    this.#closed = true
+    this.#closing.abort()
     await this.#remaking
     await this.#producer.close(drainTimeoutMs)
     this.#events.unsubscribe()
@@ -78,17 +79,18 @@ export class ProducerSlot {
         })
       }
       await this.#replace()
-      this.#options.onRemade(why)
+      if (!this.#isClosed) this.#options.onRemade(why)
     } catch (error) {
-      this.#options.onGivenUp(error)
+      if (!this.#isClosed) this.#options.onGivenUp(error)
     } finally {
       release()
     }
   }
 
   async #replace(): Promise<void> {
-    for (let attempt = 0; !this.#closed; attempt += 1) {
-      if (attempt + this.#fruitless > 1) await pause(Math.min(MAX_BACK_OFF_MS, 250 * 2 ** (attempt + this.#fruitless)))
+    for (let attempt = 0; ; attempt += 1) {
+      if (attempt + this.#fruitless > 1) await this.#backOff(attempt + this.#fruitless)
+      if (this.#isClosed) return
       try {
         this.#producer = await this.#options.create()
         this.#events = this.#listen(this.#producer)
@@ -107,14 +109,19 @@ export class ProducerSlot {
     }
   }
 
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  async #backOff(failures: number): Promise<void> {
+    const delayMs = Math.min(MAX_BACK_OFF_MS, 250 * 2 ** failures)
+    await pause(delayMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+  }
+
   #listen(producer: BatchProducer): Subscription {
     return producer.events.subscribe((event) => {
       this.#options.onEvent(event)
       if (event.type === 'error' && event.fatal) void this.remake(`${event.name}: ${event.text}`)
     })
   }
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms))
 }

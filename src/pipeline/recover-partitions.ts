@@ -42,7 +42,7 @@ export class PartitionRecovery {
       return
     }
     this.#failing.set(reader, { refused })
-    if (reader.state !== 'stopped') reader.beginRewind(reader.position)
+    if (reader.state !== 'stopped') reader.beginRewind(reader.handedOut)
     this.#recover(reader).catch(this.#options.onError)
   }
 
@@ -52,15 +52,18 @@ export class PartitionRecovery {
     await slot.whenReady()
     const refused = this.#failing.get(reader)?.refused
     this.#failing.delete(reader)
+    // A partition that was let go has no use for its lane, and its checkpoint may be another assignment's by now.
+    if (!isCurrent(reader) || reader.state === 'stopped') return
     slot.current.unblock(reader.lane)
     checkpoints.rewind(reader.source)
-    if (!isCurrent(reader) || reader.state === 'stopped') return
+    const checkpoint = checkpoints.of(reader.source)
+    if (checkpoint === undefined) return
     if (refused !== undefined) {
+      // Nothing above the checkpoint reached the target.
+      reader.beginRewind(checkpoint)
       stopPartition(reader, refusalReason(reader, refused))
       return
     }
-    const checkpoint = checkpoints.of(reader.source)
-    if (checkpoint === undefined) return
     await rewindReader(consumer, reader, checkpoint, seekTimeoutMs)
     if (!isCurrent(reader) || !reader.isWanted) return
     consumer.resume([reader.source])
