@@ -2,10 +2,10 @@ import type { RecordView } from '../model/batch.ts'
 
 /** What differs between a record and its copy; undefined = nothing. Offsets may differ. */
 export function differenceOf(record: RecordView, copy: RecordView): string | undefined {
-  if (!sameBytes(record.key, copy.key)) return 'key'
-  if (!sameBytes(record.value, copy.value)) return 'value'
-  if (record.timestamp !== copy.timestamp) return 'timestamp'
-  return sameHeaders(record, copy) ? undefined : 'headers'
+  if (!sameBytes(record.key, copy.key)) return 'another key'
+  if (!sameBytes(record.value, copy.value)) return 'another value'
+  if (record.timestamp !== copy.timestamp) return 'another timestamp'
+  return sameHeaders(record, copy) ? undefined : 'other headers'
 }
 
 function sameHeaders({ headers }: RecordView, copy: RecordView): boolean {

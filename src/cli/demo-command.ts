@@ -145,7 +145,7 @@ function report(
   stream.write(`${green('No difference')} in ${formatCount(compared)} records.\n`)
   stderr.write(`
 ${bold('What happened:')} a worker process took the records from one cluster in batches and delivered them to the other
-without looking inside; progress was committed to the consumer group "demo"..
+without looking inside; progress was committed to the consumer group "demo".
 ${bold('Next:')} write a job.yaml for your own clusters (config/examples shows how), then
   millrace plan job.yaml     what would be copied, nothing is touched
   millrace run job.yaml      copy; Ctrl-C drains and commits

@@ -45,7 +45,7 @@ export async function verifyCopy(
     for (const [index, record] of records.entries()) {
       const copy = copied[index]
       const difference = copy === undefined ? undefined : differenceOf(record, copy)
-      if (difference !== undefined) differences.push(`${name}, offset ${record.offset}: the ${difference} differs`)
+      if (difference !== undefined) differences.push(`${name}, offset ${record.offset}: ${difference}`)
     }
   }
   return { compared, differences }

@@ -1,0 +1,93 @@
+import type { RunnableJob } from '../../src/cli/job-api.ts'
+import type { JobState } from '../../src/job/job-events.ts'
+import type { PartitionProgress } from '../../src/job/job-progress.ts'
+import type { JobResult, JobSnapshot } from '../../src/job/job-types.ts'
+
+export function progressOf(partial: Partial<PartitionProgress> = {}): PartitionProgress {
+  return {
+    topic: 'orders',
+    partition: 0,
+    target: 'orders-copy',
+    state: 'copying',
+    from: 0,
+    to: 100,
+    committed: 90,
+    records: 100,
+    bytes: 10_000,
+    altered: 0,
+    end: 150,
+    ...partial
+  }
+}
+
+export function snapshotOf(partial: Partial<JobSnapshot> = {}): JobSnapshot {
+  return {
+    name: 'orders-to-dr',
+    state: 'RUNNING',
+    seconds: 12,
+    totals: { records: 1_234_567, bytes: 5 * 1024 * 1024, altered: 0 },
+    partitions: [progressOf()],
+    workers: [{ pid: 7, rssBytes: 100 * 1024 * 1024, inFlightBytes: 1024, inFlightLimit: 64 * 1024 * 1024 }],
+    restarts: 0,
+    ...partial
+  }
+}
+
+export function resultOf(state: JobState, partial: Partial<JobResult> = {}): JobResult {
+  return {
+    summary: {
+      name: 'orders-to-dr',
+      state,
+      records: 100,
+      bytes: 10_000,
+      seconds: 2,
+      altered: 0,
+      partitions: [
+        {
+          topic: 'orders',
+          partition: 0,
+          from: 0,
+          to: 100,
+          records: 100,
+          target: { topic: 'orders-copy', partition: 0 }
+        }
+      ]
+    },
+    refusals: [],
+    stopped: [],
+    mayRepeat: [],
+    ...partial
+  }
+}
+
+/** A job that runs until it is told how it ends. */
+export class FakeJob implements RunnableJob {
+  readonly calls: string[] = []
+  end: (result: JobResult) => void = () => undefined
+  readonly #onCall: (call: 'stop' | 'kill', job: FakeJob) => void
+
+  constructor(onCall: (call: 'stop' | 'kill', job: FakeJob) => void = () => undefined) {
+    this.#onCall = onCall
+  }
+
+  async run(): Promise<JobResult> {
+    this.calls.push('run')
+    return await new Promise((resolve) => {
+      this.end = resolve
+    })
+  }
+
+  stop(): void {
+    this.calls.push('stop')
+    this.#onCall('stop', this)
+  }
+
+  kill(): void {
+    this.calls.push('kill')
+    this.#onCall('kill', this)
+  }
+
+  snapshot(): JobSnapshot {
+    return snapshotOf()
+  }
+}
