@@ -47,6 +47,16 @@ export async function readMetadata(
 }
 
 /**
+ * A broker that is there. Any can describe the cluster and its topics; librdkafka would go to the controller, which may
+ * just be elected, not be reachable from here or, in a mock cluster, not exist.
+ */
+export function answeringBroker({ orig_broker_id: answered, brokers }: NativeMetadata): { readonly brokerId?: number } {
+  // Over a bootstrap connection the answering broker is not known by its id.
+  const brokerId = answered >= 0 ? answered : brokers[0]?.id
+  return brokerId === undefined ? {} : { brokerId }
+}
+
+/**
  * Waits until one broker has answered. Rejects at once when credentials are refused, at the deadline with what the
  * brokers said last. The addon must serve the handle's events meanwhile, or nobody hears why.
  */
@@ -103,7 +113,7 @@ function slice(deadline: number): { readonly allTopics: boolean; readonly timeou
   return { allTopics: false, timeout: Math.max(1, Math.min(SLICE_MS, deadline - Date.now())) }
 }
 
-async function pause(milliseconds: number): Promise<void> {
+export async function pause(milliseconds: number): Promise<void> {
   await new Promise((resolve) => {
     setTimeout(resolve, milliseconds)
   })

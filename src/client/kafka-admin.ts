@@ -1,13 +1,11 @@
 import type { Observable } from 'rxjs'
 import { MillraceError, type ErrorPlace } from '../model/millrace-error.ts'
 import { partitionName, type TopicPartition } from '../model/topic-partition.ts'
-import type { Addon, AddonAdmin, AddonProducer } from './addon-types.ts'
+import { AdminRequests, GROUP_IN_USE, type AdminRequestParts } from './admin-requests.ts'
 import { checkPartitions, checkPositions, checkTopics } from './check-arguments.ts'
-import { addonError, clientClosed, failureOf, rdkafkaError } from './client-errors.ts'
-import type { ClientEvents } from './client-events.ts'
-import { closeHandle, readMetadata } from './connect-handle.ts'
-import { ErrorCode, errorKind, errorName } from './error-codes.ts'
-import type { NativeMetadata, NativeProducer } from './node-rdkafka-binding.ts'
+import { failureOf, rdkafkaError } from './client-errors.ts'
+import { pause } from './connect-handle.ts'
+import { ErrorCode, errorName } from './error-codes.ts'
 import { configEntries, topicLookup } from './topic-lookup.ts'
 import type {
   ClientEvent,
@@ -20,50 +18,31 @@ import type {
   TopicLookup
 } from './types.ts'
 
-export interface KafkaAdminParts {
-  readonly handle: NativeProducer
-  /** Attached only so that its thread serves the handle's events; nothing is sent. */
-  readonly pump: AddonProducer
-  readonly addon: Addon
-  readonly events: ClientEvents
-  readonly cluster: 'source' | 'target'
-  readonly requestTimeoutMs: number
-}
-
 const RETRY_AFTER_MS = 100
 const EARLIEST = -2
 const LATEST = -1
 
-/** What brokers answer when the group still has members. */
-const GROUP_IN_USE = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS', 'NON_EMPTY_GROUP']
-
-/**
- * librdkafka's Admin API on a handle of its own.
- *
- * Invariant: `#running` counts the calls that use the handle; it is disconnected only when there is none.
- */
+/** Administration of a cluster through librdkafka's Admin API. */
 export class KafkaAdmin implements ClusterAdmin {
   readonly cluster: 'source' | 'target'
   readonly events: Observable<ClientEvent>
-  readonly #parts: KafkaAdminParts
+  readonly #requests: AdminRequests
   readonly #place: ErrorPlace
-  readonly #running = new Set<Promise<unknown>>()
-  #closing: Promise<void> | undefined
 
-  constructor(parts: KafkaAdminParts) {
-    this.#parts = parts
+  constructor(parts: AdminRequestParts) {
     this.cluster = parts.cluster
-    this.#place = { cluster: parts.cluster }
     this.events = parts.events.stream
+    this.#requests = new AdminRequests(parts)
+    this.#place = this.#requests.place
   }
 
   async describeCluster(): Promise<ClusterDescription> {
     const what = 'the cluster could not be described'
-    return this.#request('describeCluster', await this.#answeringBroker(what), what)
+    return this.#requests.send('describeCluster', await this.#requests.answeringBroker(what), what)
   }
 
   async listTopics(): Promise<ReadonlyMap<string, number>> {
-    const metadata = await this.#metadata(true, 'topics could not be listed')
+    const metadata = await this.#requests.metadata(true, 'topics could not be listed')
     return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
   }
 
@@ -71,7 +50,11 @@ export class KafkaAdmin implements ClusterAdmin {
     checkTopics(topics)
     if (topics.length === 0) return new Map()
     const what = 'topics could not be described'
-    const answers = await this.#request('describeTopics', { topics, ...(await this.#answeringBroker(what)) }, what)
+    const answers = await this.#requests.send(
+      'describeTopics',
+      { topics, ...(await this.#requests.answeringBroker(what)) },
+      what
+    )
     return new Map(answers.map((answer) => [answer.topic, topicLookup(answer)]))
   }
 
@@ -81,7 +64,11 @@ export class KafkaAdmin implements ClusterAdmin {
     checkTopics(topics)
     if (topics.length === 0) return new Map()
     const resources = topics.map((name) => ({ type: 'topic' as const, name }))
-    const answers = await this.#request('describeConfigs', { resources }, 'topic configurations could not be read')
+    const answers = await this.#requests.send(
+      'describeConfigs',
+      { resources },
+      'topic configurations could not be read'
+    )
     for (const { name, code, text } of answers) this.#check(code, text, `the configuration of ${name}`, { topic: name })
     return new Map(answers.map(({ name, entries }) => [name, configEntries(entries)]))
   }
@@ -89,7 +76,7 @@ export class KafkaAdmin implements ClusterAdmin {
   async describeBrokerConfigs(brokerId: number): Promise<ReadonlyMap<string, ConfigEntry>> {
     const resources = [{ type: 'broker' as const, name: String(brokerId) }]
     const what = `the configuration of broker ${brokerId} could not be read`
-    const [answer] = await this.#request('describeConfigs', { resources }, what)
+    const [answer] = await this.#requests.send('describeConfigs', { resources }, what)
     if (answer !== undefined) this.#check(answer.code, answer.text, what, { broker: String(brokerId) })
     return configEntries(answer?.entries ?? [])
   }
@@ -97,7 +84,7 @@ export class KafkaAdmin implements ClusterAdmin {
   async createTopics(topics: readonly NewTopic[]): Promise<void> {
     checkTopics(topics.map(({ topic }) => topic))
     if (topics.length === 0) return
-    const answers = await this.#request('createTopics', { topics }, 'topics could not be created')
+    const answers = await this.#requests.send('createTopics', { topics }, 'topics could not be created')
     for (const { topic, code, text } of answers) {
       if (code !== ErrorCode.topicAlreadyExists) this.#check(code, text, `${topic} could not be created`, { topic })
     }
@@ -111,7 +98,7 @@ export class KafkaAdmin implements ClusterAdmin {
   async createPartitions(topic: string, partitions: number): Promise<void> {
     checkTopics([topic])
     const what = `${topic} could not grow to ${partitions} partitions`
-    const [answer] = await this.#request('createPartitions', { topic, partitions }, what)
+    const [answer] = await this.#requests.send('createPartitions', { topic, partitions }, what)
     const code = answer?.code ?? 0
     if (code === ErrorCode.invalidPartitions) {
       const lookup = (await this.describeTopics([topic])).get(topic)
@@ -134,7 +121,7 @@ export class KafkaAdmin implements ClusterAdmin {
     const asked = partitions.map(({ topic, partition }) => ({ topic, partition, offset }))
     const args = { partitions: asked, isolation: 'read_committed' as const }
     // A partition whose leader is moving has no answer for a moment.
-    const answers = await this.#retrying('listOffsets', args, 'offsets could not be listed')
+    const answers = await this.#requests.retrying('listOffsets', args, 'offsets could not be listed')
     for (const { topic, partition, code } of answers) {
       this.#check(code, errorName(code), 'the offset could not be read', { topic, partition })
     }
@@ -149,7 +136,7 @@ export class KafkaAdmin implements ClusterAdmin {
     if (partitions.length === 0) return new Map()
     const what = `the offsets of group ${groupId} could not be read`
     const asked = partitions.map(({ topic, partition }) => ({ topic, partition }))
-    const answers = await this.#retrying('listConsumerGroupOffsets', { groupId, partitions: asked }, what)
+    const answers = await this.#requests.retrying('listConsumerGroupOffsets', { groupId, partitions: asked }, what)
     const committed = new Map<string, CommitOffset>()
     for (const { topic, partition, offset, leaderEpoch, metadata, code, name } of answers) {
       this.#check(code, name, what, { topic, partition })
@@ -165,10 +152,12 @@ export class KafkaAdmin implements ClusterAdmin {
     if (offsets.length === 0) return
     const what = `the offsets of group ${groupId} could not be set`
     // A group without members may have no coordinator yet.
-    const answers = await this.#retrying('alterConsumerGroupOffsets', { groupId, offsets }, what).catch((error) => {
-      const name = error instanceof MillraceError ? errorName(failureOf(error.cause).code) : ''
-      throw GROUP_IN_USE.includes(name) ? groupInUse(groupId, this.#place) : error
-    })
+    const answers = await this.#requests
+      .retrying('alterConsumerGroupOffsets', { groupId, offsets }, what)
+      .catch((error) => {
+        const name = error instanceof MillraceError ? errorName(failureOf(error.cause).code) : ''
+        throw GROUP_IN_USE.includes(name) ? groupInUse(groupId, this.#place) : error
+      })
     for (const { topic, partition, code, name } of answers) {
       if (GROUP_IN_USE.includes(name)) throw groupInUse(groupId, this.#place)
       this.#check(code, name, what, { topic, partition })
@@ -176,82 +165,7 @@ export class KafkaAdmin implements ClusterAdmin {
   }
 
   async close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
-  }
-
-  async #close(): Promise<void> {
-    await Promise.allSettled(this.#running)
-    await new Promise<void>((resolve) => {
-      this.#parts.pump.close(0, () => resolve())
-    })
-    await closeHandle(this.#parts.handle)
-    this.#parts.events.complete()
-  }
-
-  /**
-   * A broker that is there. Any can describe; librdkafka would go to the controller, which may just be elected or, in
-   * a mock cluster, not exist.
-   */
-  async #answeringBroker(what: string): Promise<{ readonly brokerId?: number }> {
-    const { orig_broker_id: answered, brokers } = await this.#metadata(false, what)
-    const brokerId = answered >= 0 ? answered : brokers[0]?.id
-    return brokerId === undefined ? {} : { brokerId }
-  }
-
-  async #metadata(allTopics: boolean, what: string): Promise<NativeMetadata> {
-    const timeout = this.#parts.requestTimeoutMs
-    try {
-      return await this.#run(readMetadata(this.#openHandle(), { allTopics, timeout }))
-    } catch (error) {
-      if (error instanceof MillraceError) throw error
-      throw rdkafkaError('MR_ADMIN_FAILED', what, failureOf(error), this.#place)
-    }
-  }
-
-  async #request<K extends keyof AddonAdmin>(
-    request: K,
-    args: AddonAdmin[K][0],
-    what: string
-  ): Promise<AddonAdmin[K][1]> {
-    const handle = this.#openHandle()
-    const { addon, requestTimeoutMs } = this.#parts
-    return this.#run(
-      new Promise((resolve, reject) => {
-        addon.admin(handle, request, args, requestTimeoutMs, (error, answer) => {
-          if (answer !== undefined) resolve(answer)
-          else reject(addonError('MR_ADMIN_FAILED', what, error ?? new Error('no answer'), this.#place))
-        })
-      })
-    )
-  }
-
-  /** Asks again while any part of the answer is an error that passes. */
-  async #retrying<K extends 'listOffsets' | 'listConsumerGroupOffsets' | 'alterConsumerGroupOffsets'>(
-    request: K,
-    args: AddonAdmin[K][0],
-    what: string
-  ): Promise<AddonAdmin[K][1]> {
-    const deadline = Date.now() + this.#parts.requestTimeoutMs
-    for (;;) {
-      const answers: AddonAdmin[K][1] = await this.#request(request, args, what)
-      if (!answers.some(({ code }) => isPassing(code)) || Date.now() >= deadline) return answers
-      await delay(RETRY_AFTER_MS)
-    }
-  }
-
-  async #run<T>(call: Promise<T>): Promise<T> {
-    this.#running.add(call)
-    try {
-      return await call
-    } finally {
-      this.#running.delete(call)
-    }
-  }
-
-  #openHandle(): NativeProducer {
-    if (this.#closing !== undefined) throw clientClosed(this.#place)
-    return this.#parts.handle
+    await this.#requests.close()
   }
 
   #check(code: number, text: string, what: string, place: ErrorPlace): void {
@@ -260,18 +174,14 @@ export class KafkaAdmin implements ClusterAdmin {
 
   /** Creation is answered by the controller; the other brokers learn of it a little later. */
   async #until(isSo: () => Promise<boolean>, otherwise: string): Promise<void> {
-    const deadline = Date.now() + this.#parts.requestTimeoutMs
+    const deadline = Date.now() + this.#requests.timeoutMs
     while (!(await isSo())) {
       if (Date.now() >= deadline) {
         throw new MillraceError({ code: 'MR_ADMIN_FAILED', kind: 'retry', message: otherwise, place: this.#place })
       }
-      await delay(RETRY_AFTER_MS)
+      await pause(RETRY_AFTER_MS)
     }
   }
-}
-
-function isPassing(code: number): boolean {
-  return code !== 0 && errorKind(code) === 'retry' && !GROUP_IN_USE.includes(errorName(code))
 }
 
 function hasLeaders(lookup: TopicLookup | undefined, atLeast: number): boolean {
@@ -287,11 +197,5 @@ function groupInUse(groupId: string, place: ErrorPlace): MillraceError {
     message: `group ${groupId} has members, so its offsets can't be set from outside`,
     next: 'Stop what reads with this group, or choose another group.',
     place
-  })
-}
-
-async function delay(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => {
-    setTimeout(resolve, milliseconds)
   })
 }

@@ -3,10 +3,11 @@ import type { Addon } from './addon-types.ts'
 import { byLevel, probeConfiguration } from './client-configuration.ts'
 import { ClientEvents } from './client-events.ts'
 import { stageError, stageOf } from './connection-stage.ts'
-import { closeHandle, openHandle, readMetadata } from './connect-handle.ts'
+import { answeringBroker, closeHandle, openHandle, readMetadata } from './connect-handle.ts'
 import { cancelled, failureOf, type RdkafkaFailure } from './client-errors.ts'
 import { firstReachable } from './dial-server.ts'
 import { ErrorCode } from './error-codes.ts'
+import { FirstFailure } from './first-failure.ts'
 import { checkFeatures, loadAddon } from './load-addon.ts'
 import type { NativeMetadata, NativeProducer } from './node-rdkafka-binding.ts'
 import type { ClusterSettings, ConnectOptions } from './settings.ts'
@@ -59,49 +60,32 @@ async function attempt(
   place: ErrorPlace,
   options: ConnectOptions
 ): Promise<RdkafkaFailure | NativeMetadata> {
-  let failed: (failure: RdkafkaFailure) => void
-  const failure = new Promise<RdkafkaFailure>((resolve) => {
-    failed = resolve
-  })
-  const subscription = events.stream.subscribe((event) => {
-    // The first error is the reason; there is no second attempt that could end otherwise.
-    if (event.type === 'error' && event.code !== ErrorCode.allBrokersDown) {
-      failed({ code: event.code, text: event.text })
-    }
-  })
+  const said = new FirstFailure(events)
   const deadline = Date.now() + HANDSHAKE_TIMEOUT_MS
   try {
     for (;;) {
       if (options.signal?.aborted === true) throw cancelled(place)
       const metadata = readMetadata(handle, { allTopics: false, timeout: SLICE_MS }).catch(failureOf)
-      const answer = await Promise.race([failure, metadata])
+      const answer = await Promise.race([said.failure, metadata])
       if ('brokers' in answer) return answer
-      const isFinal = answer.code !== ErrorCode.timedOut && answer.code !== ErrorCode.transport
-      if (isFinal || (await isSettled(failure))) return await Promise.race([failure, Promise.resolve(answer)])
+      const isOver = answer.code !== ErrorCode.timedOut && answer.code !== ErrorCode.transport
+      if (isOver || said.isOver) return await Promise.race([said.failure, Promise.resolve(answer)])
       if (Date.now() >= deadline) return { code: ErrorCode.timedOut, text: `no answer in ${HANDSHAKE_TIMEOUT_MS} ms` }
     }
   } finally {
-    subscription.unsubscribe()
+    said.stop()
   }
-}
-
-async function isSettled(promise: Promise<unknown>): Promise<boolean> {
-  const pending = Symbol('pending')
-  return (await Promise.race([promise, Promise.resolve(pending)])) !== pending
 }
 
 const CLUSTER_ID_TIMEOUT_MS = 5_000
 
-/** Asks the broker that has just answered: another may not be reachable from here. */
 async function readClusterId(
   addon: Addon,
   handle: NativeProducer,
   answer: NativeMetadata
 ): Promise<string | undefined> {
-  const brokerId = answer.orig_broker_id
-  if (brokerId < 0) return undefined
   return new Promise((resolve) => {
-    addon.admin(handle, 'describeCluster', { brokerId }, CLUSTER_ID_TIMEOUT_MS, (_error, description) => {
+    addon.admin(handle, 'describeCluster', answeringBroker(answer), CLUSTER_ID_TIMEOUT_MS, (_error, description) => {
       resolve(description?.clusterId === '' ? undefined : description?.clusterId)
     })
   })

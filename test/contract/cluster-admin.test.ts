@@ -65,7 +65,7 @@ describeContract('ClusterAdmin', ({ implementation, cluster, name }) => {
     })
   })
 
-  it('a topic made again has another id', async () => {
+  it('a topic has an id where the cluster gives ids', async () => {
     const topic = name('identified')
     await cluster().createTopic(topic, 1)
     await withAdmin(async (admin) => {

@@ -1,0 +1,114 @@
+import { MillraceError, type ErrorPlace } from '../model/millrace-error.ts'
+import type { Addon, AddonAdmin, AddonProducer } from './addon-types.ts'
+import { addonError, clientClosed, failureOf, rdkafkaError } from './client-errors.ts'
+import type { ClientEvents } from './client-events.ts'
+import { answeringBroker, closeHandle, pause, readMetadata } from './connect-handle.ts'
+import { errorKind, errorName } from './error-codes.ts'
+import type { NativeMetadata, NativeProducer } from './node-rdkafka-binding.ts'
+
+export interface AdminRequestParts {
+  readonly handle: NativeProducer
+  /** Attached only so that its thread serves the handle's events; nothing is sent. */
+  readonly pump: AddonProducer
+  readonly addon: Addon
+  readonly events: ClientEvents
+  readonly cluster: 'source' | 'target'
+  readonly requestTimeoutMs: number
+}
+
+/** What brokers answer when a group still has members. */
+export const GROUP_IN_USE = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS', 'NON_EMPTY_GROUP']
+
+const RETRY_AFTER_MS = 100
+
+/**
+ * Requests of librdkafka's Admin API, on a handle of their own.
+ *
+ * Invariant: `#running` has the calls that use the handle; it is disconnected only when there is none.
+ */
+export class AdminRequests {
+  readonly place: ErrorPlace
+  readonly timeoutMs: number
+  readonly #parts: AdminRequestParts
+  readonly #running = new Set<Promise<unknown>>()
+  #closing: Promise<void> | undefined
+
+  constructor(parts: AdminRequestParts) {
+    this.#parts = parts
+    this.place = { cluster: parts.cluster }
+    this.timeoutMs = parts.requestTimeoutMs
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#running)
+    await new Promise<void>((resolve) => {
+      this.#parts.pump.close(0, () => resolve())
+    })
+    await closeHandle(this.#parts.handle)
+    this.#parts.events.complete()
+  }
+
+  async answeringBroker(what: string): Promise<{ readonly brokerId?: number }> {
+    return answeringBroker(await this.metadata(false, what))
+  }
+
+  async metadata(allTopics: boolean, what: string): Promise<NativeMetadata> {
+    const timeout = this.#parts.requestTimeoutMs
+    try {
+      return await this.#run(readMetadata(this.#openHandle(), { allTopics, timeout }))
+    } catch (error) {
+      if (error instanceof MillraceError) throw error
+      throw rdkafkaError('MR_ADMIN_FAILED', what, failureOf(error), this.place)
+    }
+  }
+
+  async send<K extends keyof AddonAdmin>(request: K, args: AddonAdmin[K][0], what: string): Promise<AddonAdmin[K][1]> {
+    const handle = this.#openHandle()
+    const { addon, requestTimeoutMs } = this.#parts
+    return this.#run(
+      new Promise((resolve, reject) => {
+        addon.admin(handle, request, args, requestTimeoutMs, (error, answer) => {
+          if (answer !== undefined) resolve(answer)
+          else reject(addonError('MR_ADMIN_FAILED', what, error ?? new Error('no answer'), this.place))
+        })
+      })
+    )
+  }
+
+  /** Asks again while any part of the answer is an error that passes. */
+  async retrying<K extends 'listOffsets' | 'listConsumerGroupOffsets' | 'alterConsumerGroupOffsets'>(
+    request: K,
+    args: AddonAdmin[K][0],
+    what: string
+  ): Promise<AddonAdmin[K][1]> {
+    const deadline = Date.now() + this.#parts.requestTimeoutMs
+    for (;;) {
+      const answers: AddonAdmin[K][1] = await this.send(request, args, what)
+      if (!answers.some(({ code }) => isPassing(code)) || Date.now() >= deadline) return answers
+      await pause(RETRY_AFTER_MS)
+    }
+  }
+
+  async #run<T>(call: Promise<T>): Promise<T> {
+    this.#running.add(call)
+    try {
+      return await call
+    } finally {
+      this.#running.delete(call)
+    }
+  }
+
+  #openHandle(): NativeProducer {
+    if (this.#closing !== undefined) throw clientClosed(this.place)
+    return this.#parts.handle
+  }
+}
+
+function isPassing(code: number): boolean {
+  return code !== 0 && errorKind(code) === 'retry' && !GROUP_IN_USE.includes(errorName(code))
+}
