@@ -95,8 +95,10 @@ void ProducerCore::Run() {
         ServeReports(use.rk());
         if (closing_ && Clock::now() >= deadline_) {
           FailQueued(RD_KAFKA_RESP_ERR__PURGE_QUEUE);
-          Purge(use.rk());
+          Purge(use.rk(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
         } else {
+          // What is in flight may still be acknowledged, so that alone is waited for.
+          if (fatal_) Purge(use.rk(), RD_KAFKA_PURGE_F_QUEUE);
           queue_full = EnqueueSome(use.rk());
         }
       }
@@ -166,6 +168,11 @@ void ProducerCore::ServeReports(rd_kafka_t* rk) {
   rd_kafka_poll(rk, 0);
 }
 
+void ProducerCore::OnClientEvent(ClientEvent event) {
+  if (event.fatal) fatal_ = true;
+  events_->Say(std::move(event));
+}
+
 bool ProducerCore::OnReport(const rd_kafka_message_t* message) {
   const Slot* slot = Slot::Of(message->_private);
   if (slot == nullptr) return false;
@@ -214,11 +221,11 @@ void ProducerCore::FailAll() {
   }
 }
 
-void ProducerCore::Purge(rd_kafka_t* rk) {
+void ProducerCore::Purge(rd_kafka_t* rk, int flags) {
   // Again and again: what was between two queues at the first time is missed.
   if (Clock::now() < next_purge_) return;
   next_purge_ = Clock::now() + kPurgeInterval;
-  rd_kafka_purge(rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  rd_kafka_purge(rk, flags);
 }
 
 void ProducerCore::Settle(Send* send) {

@@ -48,7 +48,7 @@ class ProducerCore : public HandleTap::Listener, public std::enable_shared_from_
   void Close(int drain_timeout_ms, std::unique_ptr<JsCallback> callback);
 
   // Any thread.
-  void OnClientEvent(ClientEvent event) override { events_->Say(std::move(event)); }
+  void OnClientEvent(ClientEvent event) override;
   bool OnReport(const rd_kafka_message_t* message) override;
 
  private:
@@ -70,7 +70,7 @@ class ProducerCore : public HandleTap::Listener, public std::enable_shared_from_
   void HandleReport(const Slot& slot, const rd_kafka_message_t* message);
   void FailQueued(rd_kafka_resp_err_t code);
   void FailAll();
-  void Purge(rd_kafka_t* rk);
+  void Purge(rd_kafka_t* rk, int flags);
   void Settle(Send* send);
   void Post(Command command);
   void Wake();
@@ -101,6 +101,8 @@ class ProducerCore : public HandleTap::Listener, public std::enable_shared_from_
   Clock::time_point next_purge_;
   std::atomic<bool> closing_{false};
   std::atomic<bool> exiting_{false};
+  // librdkafka delivers nothing more, yet keeps what it has.
+  std::atomic<bool> fatal_{false};
   std::atomic<int64_t> outstanding_records_{0};
   std::atomic<int64_t> outstanding_sends_{0};
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { addon, call, countOf, fill, fresh, pollUntil, withClients } from './clients.mjs'
+import { call, countOf, fill, fresh, pollUntil, withClients } from './clients.mjs'
 import { test } from './harness.mjs'
 
 const released = { code: 'MR_BATCH_RELEASED' }
@@ -135,27 +135,3 @@ test('the end of a partition is told', () =>
     assert.deepEqual(ends, [{ topic, partition: 2, offset: 10 }])
     for (const batch of batches) batch.release()
   }))
-
-test('an error keeps its topic, partition and code, beside the records of others', () =>
-  withClients(
-    async (env) => {
-      const [readable, missing] = [fresh('readable'), fresh('missing')]
-      await fill(env.servers, readable, 1, 10)
-      env.consumer.assign([
-        { topic: readable, partition: 1, offset: 0 },
-        { topic: missing, partition: 3, offset: 5 }
-      ])
-      const { errors, batches } = await pollUntil(
-        env.reader,
-        (all) => all.errors.length > 0 && countOf(all.batches) === 10
-      )
-      assert.equal(errors[0].topic, missing)
-      assert.equal(errors[0].partition, 3)
-      assert.equal(errors[0].code, 3)
-      assert.equal(errors[0].name, 'UNKNOWN_TOPIC_OR_PART')
-      assert.match(errors[0].text, /./)
-      for (const batch of batches) batch.release()
-      assert.equal(addon.counters().messagesTaken, addon.counters().messagesFreed)
-    },
-    { consumer: { 'allow.auto.create.topics': false, 'topic.metadata.propagation.max.ms': 100 } }
-  ))

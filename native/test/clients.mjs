@@ -49,8 +49,8 @@ export async function makeProducer(servers, properties = {}) {
   return producer
 }
 
-/** @param {string} servers @param {object} [properties] */
-export async function makeConsumer(servers, properties = {}) {
+/** @param {string} servers @param {object} [properties] @param {object} [topicProperties] */
+export async function makeConsumer(servers, properties = {}, topicProperties = {}) {
   const consumer = new kafka.KafkaConsumer(
     {
       'bootstrap.servers': servers,
@@ -65,7 +65,7 @@ export async function makeConsumer(servers, properties = {}) {
       log_level: 3,
       ...properties
     },
-    {}
+    topicProperties
   )
   consumer.on('event.error', () => {})
   await connect(consumer)
