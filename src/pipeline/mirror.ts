@@ -173,7 +173,7 @@ export class Mirror {
       demand: this.#demand,
       ranges: this.#ranges,
       routes: this.#routes,
-      routeOf: ({ source }) => this.#routeOf(source),
+      routeOf: ({ source }) => this.#route(this.#routes.of(source.topic), source.partition),
       checkpoints: this.#checkpoints,
       source: {
         pollBytes,
@@ -251,17 +251,6 @@ export class Mirror {
     this.#note(reader)
     this.#book.mark(reader.source, 'stopped', reason)
     this.#options.onEvent({ type: 'partition-stopped', partition: reader.source, reason })
-  }
-
-  /** The next partition of the policy that has room; the source asks beforehand whether there is one. */
-  #routeOf({ topic, partition }: TopicPartition): number {
-    const route = this.#routes.of(topic)
-    let chosen = this.#route(route, partition)
-    for (let left = route.targetPartitions; left > 1 && this.#options.policy === 'sticky'; left -= 1) {
-      if (!this.#isTargetFull({ topic: route.target, partition: chosen })) break
-      chosen = this.#route(route, partition)
-    }
-    return chosen
   }
 
   /** The target partitions that records of this source partition may go to. */

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs'
 import type { Subscriber } from 'rxjs'
-import type { BatchConsumer, Fetched, PartitionError } from '../client/types.ts'
+import type { BatchConsumer, Fetched, PartitionError, Poll } from '../client/types.ts'
 import type { Batch } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { nextOffset } from '../model/offset.ts'
@@ -106,10 +106,14 @@ class SourceLoop {
   }
 
   async #poll(maxBytes: number, timeoutMs: number): Promise<void> {
-    const number = this.#readers.beginPoll()
-    const poll = await this.#consumer.poll(maxBytes, timeoutMs)
+    await this.#readers.turns.take(async () => {
+      this.#take(await this.#consumer.poll(maxBytes, timeoutMs))
+    })
+  }
+
+  #take(poll: Poll): void {
     for (const [index, fetched] of poll.fetched.entries()) {
-      const reader = this.#readerOf(fetched, number)
+      const reader = this.#readerOf(fetched)
       try {
         if (reader === undefined) fetched.payload.release()
         else this.#handOut(reader, fetched)
@@ -119,7 +123,7 @@ class SourceLoop {
       }
     }
     for (const end of poll.ends) {
-      const reader = this.#readerOf(end, number)
+      const reader = this.#readerOf(end)
       if (reader === undefined) continue
       if (end.offset > reader.position) this.#emitOrHold(reader, reader.cover(end.offset, undefined, -1))
       this.#options.onCaughtUp(end, end.offset)
@@ -127,10 +131,10 @@ class SourceLoop {
     for (const error of poll.errors) if (!error.retriable) this.#options.onPartitionError(error)
   }
 
-  /** The reader that wants what the poll of this number returned. */
-  #readerOf(of: TopicPartition, poll: number): PartitionReader | undefined {
+  /** The reader that wants what a poll returned. */
+  #readerOf(of: TopicPartition): PartitionReader | undefined {
     const reader = this.#readers.get(of)
-    return !this.#subscriber.closed && reader?.wantsPoll(poll) === true ? reader : undefined
+    return !this.#subscriber.closed && reader?.state === 'reading' ? reader : undefined
   }
 
   #handOut(reader: PartitionReader, fetched: Fetched): void {

@@ -3,6 +3,7 @@ import type { BatchPayload } from '../model/batch.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { Demand } from './demand.ts'
+import type { Turns } from './turns.ts'
 
 /**
  * `reading`: records are wanted. `rewinding`: what the client still has is outdated until the seek is done.
@@ -22,6 +23,8 @@ export class PartitionReader {
   readonly start: number
   /** Names this partition's order to the producer; never used again for another assignment. */
   readonly lane: number
+  /** Polls and seeks, see Readers. */
+  readonly turns: Turns
   readonly #demand: Demand
   #state: ReaderState = 'reading'
   #position: number
@@ -31,21 +34,17 @@ export class PartitionReader {
   #bytes = 0
   #rewind = 0
   #idle: (() => void)[] = []
-  #readingSince = -Infinity
-  #seeking: Promise<void> = Promise.resolve()
-  readonly #lastPoll: () => number
   /** Paused at the client, because the partition is over its share or all of the worker is. */
   paused = false
 
-  /** @param lastPoll number of the poll that began last (see Readers) */
-  constructor(source: TopicPartition, start: number, lane: number, demand: Demand, lastPoll: () => number) {
+  constructor(source: TopicPartition, start: number, lane: number, demand: Demand, turns: Turns) {
     this.source = source
     this.name = partitionName(source)
     this.start = start
     this.lane = lane
     this.#position = start
     this.#demand = demand
-    this.#lastPoll = lastPoll
+    this.turns = turns
   }
 
   get state(): ReaderState {
@@ -64,11 +63,6 @@ export class PartitionReader {
   /** Everything below was handed out; what lies between this and the position is held. */
   get handedOut(): number {
     return this.#held[0]?.batch.from ?? this.#position
-  }
-
-  /** Whether what the poll of this number returned is of use: a poll that began before a seek was done is outdated. */
-  wantsPoll(poll: number): boolean {
-    return this.#state === 'reading' && poll > this.#readingSince
   }
 
   /** Bytes handed out and not settled. */
@@ -133,21 +127,12 @@ export class PartitionReader {
 
   /** Reads again, unless another rewind began since or the reader has ended. */
   endRewind(rewind: number): void {
-    if (!this.isRewinding(rewind)) return
-    this.#readingSince = this.#lastPoll()
-    this.#state = 'reading'
+    if (this.isRewinding(rewind)) this.#state = 'reading'
   }
 
   /** Whether that rewind is still the one to be done. */
   isRewinding(rewind: number): boolean {
     return this.#state === 'rewinding' && rewind === this.#rewind
-  }
-
-  /** One seek at a time, in the order of the calls: an older one that ends late would leave a gap behind a newer one. */
-  async inTurn(seek: () => Promise<void>): Promise<void> {
-    const turn = this.#seeking.then(seek)
-    this.#seeking = turn.catch(() => undefined)
-    await turn
   }
 
   /** Nothing more is read: the range is done (`finished`), or something is wrong or revoked (`stopped`). */

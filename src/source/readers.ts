@@ -2,18 +2,19 @@ import type { PartitionOffset, TopicPartition } from '../model/topic-partition.t
 import { partitionName } from '../model/topic-partition.ts'
 import type { Demand } from './demand.ts'
 import { PartitionReader } from './partition-reader.ts'
+import { Turns } from './turns.ts'
 
 /**
  * The readers of the partitions that this worker has now.
  *
- * Invariant: one reader a partition; a lane number is given out once. Polls are numbered as they begin, which tells
- * exactly what came before the end of a seek.
+ * Invariant: one reader a partition; a lane number is given out once. Polls and seeks take turns: a poll that runs
+ * during a seek may return records from before and from after it, and nobody could tell which are outdated.
  */
 export class Readers implements Iterable<PartitionReader> {
   readonly #demand: Demand
   readonly #byName = new Map<string, PartitionReader>()
   #nextLane = 0
-  #polls = 0
+  readonly turns = new Turns()
 
   constructor(demand: Demand) {
     this.#demand = demand
@@ -27,15 +28,9 @@ export class Readers implements Iterable<PartitionReader> {
     return this.#byName.values()
   }
 
-  /** A poll begins; returns its number. */
-  beginPoll(): number {
-    this.#polls += 1
-    return this.#polls
-  }
-
   add(position: PartitionOffset): PartitionReader {
     const { topic, partition, offset } = position
-    const reader = new PartitionReader({ topic, partition }, offset, this.#nextLane, this.#demand, () => this.#polls)
+    const reader = new PartitionReader({ topic, partition }, offset, this.#nextLane, this.#demand, this.turns)
     this.#nextLane += 1
     this.#byName.set(reader.name, reader)
     return reader

@@ -2,8 +2,8 @@ import type { BatchConsumer } from '../client/types.ts'
 import type { PartitionReader } from './partition-reader.ts'
 
 /**
- * Reads the partition again from `offset`. What the client returns until the seek is done is outdated and dropped by
- * the source. Rejects when the seek fails while the partition is still wanted.
+ * Reads the partition again from `offset`, between two polls. What the client returns before is outdated and dropped by
+ * the source. Rejects when the seek fails while it is still wanted; a later rewind or the end of the reader overrules it.
  */
 export async function rewindReader(
   consumer: BatchConsumer,
@@ -12,12 +12,13 @@ export async function rewindReader(
   timeoutMs: number
 ): Promise<void> {
   const rewind = reader.beginRewind(offset)
-  try {
-    await reader.inTurn(async () => {
-      if (reader.isRewinding(rewind)) await consumer.seek({ ...reader.source, offset }, timeoutMs)
-    })
-  } catch (error) {
-    if (reader.isRewinding(rewind)) throw error
-  }
-  reader.endRewind(rewind)
+  await reader.turns.take(async () => {
+    if (!reader.isRewinding(rewind)) return
+    try {
+      await consumer.seek({ ...reader.source, offset }, timeoutMs)
+    } catch (error) {
+      if (reader.isRewinding(rewind)) throw error
+    }
+    reader.endRewind(rewind)
+  })
 }
