@@ -178,7 +178,10 @@ function reportFailure(
   { stderr, env }: CommandContext,
   exitCodeOf = exitCodeOfError
 ): number {
-  if (error instanceof StoppedBySignal) return SIGNAL_EXIT[error.signal]
+  if (error instanceof StoppedBySignal) {
+    stderr.write(`Stopped by ${error.signal}.\n`)
+    return SIGNAL_EXIT[error.signal]
+  }
   stderr.write(reportError(error, { color: hasColor(stderr, flags, env), verbose: flags.verbose }))
   return exitCodeOf(error)
 }

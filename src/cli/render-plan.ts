@@ -143,5 +143,8 @@ function describeMemory(memory: MemoryDivision): string {
     `in flight ${formatBytes(inFlight)}`,
     `producer ${formatBytes(producerOverhead)}`
   ]
-  return `memory ${formatBytes(total)} = supervisor ${formatBytes(supervisor)} + ${plural(workers, 'worker')} × (${parts.join(' + ')})`
+  const used = workers * (workerBase + consumerQueue + fetchBuffers + inFlight + producerOverhead)
+  const spare = total - supervisor - used
+  const rest = spare > 0 ? ` + ${formatBytes(spare)} to spare` : ''
+  return `memory ${formatBytes(total)} = supervisor ${formatBytes(supervisor)} + ${plural(workers, 'worker')} × (${parts.join(' + ')})${rest}`
 }
