@@ -74,10 +74,8 @@ export interface AddonConsumer {
   held(): number
   /** Errors that librdkafka reports for the whole client, with their true codes; undefined = stop listening. */
   onEvent(listener: ((event: AddonEvent) => void) | undefined): void
-  /**
-   * `rd_kafka_assignment_lost`: what is being revoked belongs to others already. Absent = unknown (taken for false).
-   */
-  assignmentLost?(): boolean
+  /** `rd_kafka_assignment_lost`: what is being revoked belongs to others already. */
+  assignmentLost(): boolean
   /** Ends the native thread and lets go of the queue; the handle may be disconnected afterwards. Error while held() > 0. */
   close(callback: Callback<undefined>): void
 }

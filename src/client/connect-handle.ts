@@ -40,8 +40,9 @@ export async function readMetadata(
 ): Promise<NativeMetadata> {
   return new Promise((resolve, reject) => {
     handle.getMetadata(options, (error, metadata) => {
-      if (metadata === undefined) reject(error as unknown as Error)
-      else resolve(metadata)
+      if (metadata !== undefined) return resolve(metadata)
+      const { code, text } = failureOf(error)
+      reject(Object.assign(new Error(text), { code }))
     })
   })
 }

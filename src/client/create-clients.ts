@@ -3,14 +3,14 @@ import type { Addon } from './addon-types.ts'
 import { adminConfiguration, byLevel, consumerConfiguration, producerConfiguration } from './client-configuration.ts'
 import type { Configuration } from './client-configuration.ts'
 import { ClientEvents } from './client-events.ts'
-import { connectConsumer, connectProducer } from './connect-clients.ts'
+import { connectConsumer, connectProducer, keepServing } from './connect-clients.ts'
 import { GroupRebalances } from './group-rebalances.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
 import { KafkaConsumer } from './kafka-consumer.ts'
 import { KafkaProducer } from './kafka-producer.ts'
 import { checkConsumerFeatures, checkFeatures, loadAddon } from './load-addon.ts'
 import type { NativeProducer } from './node-rdkafka-binding.ts'
-import type { ClusterSettings, ConnectOptions, ConsumerSettings, ProducerSettings } from './settings.ts'
+import type { AdminSettings, ClusterSettings, ConnectOptions, ConsumerSettings, ProducerSettings } from './settings.ts'
 import type { BatchConsumer, BatchProducer, ClusterAdmin } from './types.ts'
 
 export { probeConnection } from './probe-connection.ts'
@@ -36,7 +36,7 @@ export async function createConsumer(settings: ConsumerSettings, options: Connec
     event: { event_cb: events.onNative }
   })
   const attached = await connectConsumer(handle, events, settings, options, addon)
-  rebalances.isLost = () => attached.assignmentLost?.() ?? false
+  rebalances.isLost = () => attached.assignmentLost()
   return new KafkaConsumer({
     handle,
     addon: attached,
@@ -53,11 +53,28 @@ export async function createProducer(settings: ProducerSettings, options: Connec
   return new KafkaProducer({ handle, addon: attached, events, cluster: settings.cluster })
 }
 
-export async function createAdmin(settings: ClusterSettings, options: ConnectOptions = {}): Promise<ClusterAdmin> {
-  const { addon, handle, events } = produceHandle(settings, adminConfiguration(settings))
-  const pump = await connectProducer(handle, events, settings, options, addon)
-  const requestTimeoutMs = ADMIN_REQUEST_TIMEOUT_MS
-  return new KafkaAdmin({ handle, pump, addon, events, cluster: settings.cluster, requestTimeoutMs })
+/**
+ * With a group the handle is a consumer's that never subscribes, without one a producer's: a consumer without a group
+ * can't be made, and a group is not everywhere allowed.
+ */
+export async function createAdmin(settings: AdminSettings, options: ConnectOptions = {}): Promise<ClusterAdmin> {
+  const { cluster, groupId } = settings
+  const common = { cluster, groupId, requestTimeoutMs: ADMIN_REQUEST_TIMEOUT_MS }
+  if (groupId === undefined) {
+    const { addon, handle, events } = produceHandle(settings, adminConfiguration(settings))
+    const attached = await connectProducer(handle, events, settings, options, addon)
+    const pump = { close: async () => new Promise<void>((resolve) => attached.close(0, () => resolve())) }
+    return new KafkaAdmin({ ...common, handle, pump, addon, events })
+  }
+  const { addon, binding } = loadAddon()
+  const configuration: Configuration = { ...adminConfiguration(settings), 'group.id': groupId }
+  checkFeatures(addon, configuration)
+  const events = new ClientEvents()
+  const { client, topic } = byLevel(configuration)
+  const handle = construct(settings, () => new binding.KafkaConsumer(client, topic))
+  handle.configureCallbacks(true, { global: {}, topic: {}, event: { event_cb: events.onNative } })
+  const attached = await connectConsumer(handle, events, settings, options, addon)
+  return new KafkaAdmin({ ...common, handle, pump: keepServing(attached, events), addon, events })
 }
 
 function produceHandle(

@@ -117,18 +117,12 @@ export class KafkaConsumer implements BatchConsumer {
   async seek(position: PartitionOffset, timeoutMs: number): Promise<void> {
     this.#checkOpen()
     checkPositions([position])
-    try {
-      await seekUntilDone(this.#parts.handle, position, timeoutMs, () => this.#state === 'open')
-    } catch (error) {
-      if (this.#state !== 'open') throw clientClosed(this.#place)
-      const { topic, partition, offset } = position
-      throw rdkafkaError('MR_SEEK_FAILED', 'the position could not be set', failureOf(error), {
-        ...this.#place,
-        topic,
-        partition,
-        offset
-      })
-    }
+    const failure = await seekUntilDone(this.#parts.handle, position, timeoutMs, () => this.#state === 'open')
+    if (failure === undefined) return
+    if (this.#state !== 'open') throw clientClosed(this.#place)
+    const { topic, partition, offset } = position
+    const place = { ...this.#place, topic, partition, offset }
+    throw rdkafkaError('MR_SEEK_FAILED', 'the position could not be set', failure, place)
   }
 
   async commit(offsets: readonly CommitOffset[]): Promise<readonly CommitResult[]> {
@@ -168,7 +162,6 @@ export class KafkaConsumer implements BatchConsumer {
       this.#closing = undefined
       throw error
     }
-    this.#parts.giveUpRebalances()
     await closeHandle(handle)
     this.#state = 'closed'
     rebalances.complete()
@@ -178,6 +171,8 @@ export class KafkaConsumer implements BatchConsumer {
   async #letGo(addon: AddonConsumer): Promise<void> {
     const held = addon.held()
     if (held > 0) throw recordsHeld(held, this.#place)
+    // Before the addon lets go: it is asked about each rebalance.
+    this.#parts.giveUpRebalances()
     addon.onEvent(undefined)
     await new Promise<void>((resolve, reject) => {
       addon.close((error) => {

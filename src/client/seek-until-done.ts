@@ -1,20 +1,22 @@
 import type { PartitionOffset } from '../model/topic-partition.ts'
-import { failureOf } from './client-errors.ts'
+import { failureOf, type RdkafkaFailure } from './client-errors.ts'
+import { pause } from './connect-handle.ts'
 import { ErrorCode } from './error-codes.ts'
 import type { NativeConsumer } from './node-rdkafka-binding.ts'
 
 const RETRY_AFTER_MS = 20
 
 /**
- * Sets the position of an assigned partition and resolves when librdkafka has done it. A partition that was assigned
- * only just has no position to set for a moment (`_STATE`), so that answer is asked again until the time is up.
+ * Sets the position of an assigned partition; resolves when librdkafka has done it, or with why it has not. A partition
+ * that was assigned only just has no position to set for a moment (`_STATE`), so that answer is asked again until the
+ * time is up.
  */
 export async function seekUntilDone(
   handle: NativeConsumer,
   position: PartitionOffset,
   timeoutMs: number,
   isOpen: () => boolean
-): Promise<void> {
+): Promise<RdkafkaFailure | undefined> {
   const deadline = Date.now() + timeoutMs
   const { topic, partition, offset } = position
   for (;;) {
@@ -22,11 +24,10 @@ export async function seekUntilDone(
     const error = await new Promise<unknown>((resolve) => {
       handle.seek({ topic, partition, offset }, left, resolve)
     })
-    if (error === null || error === undefined) return
-    if (failureOf(error).code !== ErrorCode.state || Date.now() >= deadline || !isOpen()) throw error
-    await new Promise((resolve) => {
-      setTimeout(resolve, RETRY_AFTER_MS)
-    })
-    if (!isOpen()) throw error
+    if (error === null || error === undefined) return undefined
+    const failure = failureOf(error)
+    if (failure.code !== ErrorCode.state || Date.now() >= deadline) return failure
+    await pause(RETRY_AFTER_MS)
+    if (!isOpen()) return failure
   }
 }

@@ -173,7 +173,7 @@ describeContract('BatchConsumer', ({ implementation, cluster, name }) => {
     expect(results).toHaveLength(2)
     for (const { code } of results) expect(code).toBe(0)
     await member.close()
-    const admin = await cluster().admin()
+    const admin = await cluster().admin(group)
     const asked = [0, 1, 2].map((partition) => ({ topic, partition }))
     const committed = await admin.committedOffsets(group, asked)
     expect([...committed.keys()]).toEqual([`${topic}-0`, `${topic}-1`])

@@ -7,8 +7,8 @@ import { answerRebalances, nothingSeen, pollUntil } from './poll-until.ts'
 describeContract('ClusterAdmin', ({ implementation, cluster, name }) => {
   const { isFullBroker } = implementation
 
-  async function withAdmin<T>(use: (admin: ClusterAdmin) => Promise<T>): Promise<T> {
-    const admin = await cluster().admin()
+  async function withAdmin<T>(use: (admin: ClusterAdmin) => Promise<T>, group?: string): Promise<T> {
+    const admin = await cluster().admin(group)
     try {
       return await use(admin)
     } finally {
@@ -121,7 +121,7 @@ describeContract('ClusterAdmin', ({ implementation, cluster, name }) => {
         code: 'MR_GROUP_IN_USE'
       })
       await member.close()
-    })
+    }, group)
   })
 
   it.runIf(isFullBroker)('shows the defaults of a broker', async () => {
@@ -141,6 +141,16 @@ describeContract('ClusterAdmin', ({ implementation, cluster, name }) => {
     await Promise.allSettled([last])
     await expect(admin.listTopics()).rejects.toMatchObject({ code: 'MR_CLIENT_CLOSED' })
     await expect(admin.describeTopics(['a'])).rejects.toMatchObject({ code: 'MR_CLIENT_CLOSED' })
+  })
+
+  it.runIf(implementation.name !== 'in memory')('asks no coordinator for another group than its own', async () => {
+    await withAdmin(async (admin) => {
+      const at = { topic: 't', partition: 0 }
+      await expect(admin.committedOffsets('other', [at])).rejects.toMatchObject({ code: 'MR_ADMIN_GROUP' })
+      await expect(admin.commitOffsets('other', [{ ...at, offset: 1 }])).rejects.toMatchObject({
+        code: 'MR_ADMIN_GROUP'
+      })
+    }, 'own')
   })
 
   it('refuses arguments that would end the process', async () => {

@@ -10,7 +10,8 @@ export interface ContractCluster {
   read(topic: string, partition: number): Promise<string[]>
   consumer(groupId: string): Promise<BatchConsumer>
   producer(): Promise<BatchProducer>
-  admin(): Promise<ClusterAdmin>
+  /** Only a group's own administration client may read and set its offsets. */
+  admin(groupId?: string): Promise<ClusterAdmin>
   stop(): Promise<void>
 }
 

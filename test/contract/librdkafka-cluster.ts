@@ -66,7 +66,7 @@ function clientsOf(bootstrapServers: string): Omit<ContractCluster, 'createTopic
     consumer: async (groupId) =>
       createConsumer({ ...settings, groupId, queuedMaxKbytes: 16_384, fetchMaxBytes: 4_000_000 }),
     producer: async () => createProducer({ ...settings, queueMaxMessages: 100_000, queueMaxKbytes: 65_536 }),
-    admin: async () => createAdmin(settings)
+    admin: async (groupId) => createAdmin(groupId === undefined ? settings : { ...settings, groupId })
   }
 }
 
@@ -75,7 +75,7 @@ async function append(bootstrap: string, topic: string, partition: number, value
   await connected(producer)
   for (const value of values) producer.produce(topic, partition, Buffer.from(value), null, Date.now())
   await new Promise<void>((resolve, reject) => {
-    producer.flush(WAIT_MS, (error) => (error ? reject(error as unknown as Error) : resolve()))
+    producer.flush(WAIT_MS, (error) => (error ? reject(new Error(error.message)) : resolve()))
   })
   await disconnected(producer)
 }
@@ -100,8 +100,8 @@ type Client = rdkafka.Producer | rdkafka.KafkaConsumer
 
 async function connected(client: Client): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    client.connect({ timeout: WAIT_MS, allTopics: false } as object, (error) =>
-      error ? reject(error as unknown as Error) : resolve()
+    client.connect({ timeout: WAIT_MS, allTopics: false }, (error) =>
+      error ? reject(new Error(error.message)) : resolve()
     )
   })
 }
@@ -115,6 +115,6 @@ async function disconnected(client: Client): Promise<void> {
 async function metadata(client: Client, topic?: string): Promise<rdkafka.Metadata> {
   const options = { timeout: WAIT_MS, allTopics: false, ...(topic === undefined ? {} : { topic }) }
   return new Promise((resolve, reject) => {
-    client.getMetadata(options, (error, data) => (error ? reject(error as unknown as Error) : resolve(data)))
+    client.getMetadata(options, (error, data) => (error ? reject(new Error(error.message)) : resolve(data)))
   })
 }
