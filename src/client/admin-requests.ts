@@ -1,18 +1,20 @@
 import { MillraceError, type ErrorPlace } from '../model/millrace-error.ts'
-import type { Addon, AddonAdmin, AddonProducer } from './addon-types.ts'
+import type { Addon, AddonAdmin } from './addon-types.ts'
 import { addonError, clientClosed, failureOf, rdkafkaError } from './client-errors.ts'
 import type { ClientEvents } from './client-events.ts'
 import { answeringBroker, closeHandle, pause, readMetadata } from './connect-handle.ts'
 import { errorKind, errorName } from './error-codes.ts'
-import type { NativeMetadata, NativeProducer } from './node-rdkafka-binding.ts'
+import type { NativeHandle, NativeMetadata } from './node-rdkafka-binding.ts'
 
 export interface AdminRequestParts {
-  readonly handle: NativeProducer
-  /** Attached only so that its thread serves the handle's events; nothing is sent. */
-  readonly pump: AddonProducer
+  readonly handle: NativeHandle
+  /** Serves the handle's events until it is closed. */
+  readonly pump: { close(): Promise<void> }
   readonly addon: Addon
   readonly events: ClientEvents
   readonly cluster: 'source' | 'target'
+  /** The group that the handle was made for. */
+  readonly groupId: string | undefined
   readonly requestTimeoutMs: number
 }
 
@@ -46,11 +48,21 @@ export class AdminRequests {
 
   async #close(): Promise<void> {
     await Promise.allSettled(this.#running)
-    await new Promise<void>((resolve) => {
-      this.#parts.pump.close(0, () => resolve())
-    })
+    await this.#parts.pump.close()
     await closeHandle(this.#parts.handle)
     this.#parts.events.complete()
+  }
+
+  /** Only a handle of that group may ask for its offsets (see AdminSettings). */
+  checkGroup(groupId: string): void {
+    if (groupId === this.#parts.groupId) return
+    throw new MillraceError({
+      code: 'MR_ADMIN_GROUP',
+      kind: 'internal',
+      message: `the administration client was not made for group ${groupId}`,
+      next: 'Report this as a bug.',
+      place: this.place
+    })
   }
 
   async answeringBroker(what: string): Promise<{ readonly brokerId?: number }> {
@@ -103,7 +115,7 @@ export class AdminRequests {
     }
   }
 
-  #openHandle(): NativeProducer {
+  #openHandle(): NativeHandle {
     if (this.#closing !== undefined) throw clientClosed(this.place)
     return this.#parts.handle
   }

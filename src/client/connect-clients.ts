@@ -59,6 +59,21 @@ export async function connectConsumer(
   }
 }
 
+/** Goes on serving a consumer handle that reads nothing, until it is closed. */
+export function keepServing(consumer: AddonConsumer, events: ClientEvents): { close(): Promise<void> } {
+  const ended = new AbortController()
+  const serving = serve(consumer, events, ended.signal)
+  return {
+    async close() {
+      ended.abort()
+      await serving
+      await new Promise<void>((resolve) => {
+        consumer.close(() => resolve())
+      })
+    }
+  }
+}
+
 /** Without a subscription there is nothing to poll but errors. */
 async function serve(consumer: AddonConsumer, events: ClientEvents, until: AbortSignal): Promise<void> {
   while (!until.aborted) {

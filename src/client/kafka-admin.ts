@@ -133,6 +133,7 @@ export class KafkaAdmin implements ClusterAdmin {
     partitions: readonly TopicPartition[]
   ): Promise<ReadonlyMap<string, CommitOffset>> {
     checkPartitions(partitions)
+    this.#requests.checkGroup(groupId)
     if (partitions.length === 0) return new Map()
     const what = `the offsets of group ${groupId} could not be read`
     const asked = partitions.map(({ topic, partition }) => ({ topic, partition }))
@@ -149,6 +150,7 @@ export class KafkaAdmin implements ClusterAdmin {
 
   async commitOffsets(groupId: string, offsets: readonly CommitOffset[]): Promise<void> {
     checkPositions(offsets)
+    this.#requests.checkGroup(groupId)
     if (offsets.length === 0) return
     const what = `the offsets of group ${groupId} could not be set`
     // A group without members may have no coordinator yet.

@@ -29,7 +29,7 @@ export type EventCallback = (type: string, event: unknown) => void
 
 export type RebalanceCallback = (code: number, partitions: readonly TopicPartition[]) => void
 
-interface NativeHandle extends ClientHandle {
+export interface NativeHandle extends ClientHandle {
   configureCallbacks(add: boolean, callbacks: NativeCallbacks): void
   connect(callback: NativeCallback): void
   disconnect(callback: NativeCallback): void

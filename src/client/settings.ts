@@ -51,6 +51,14 @@ export interface ProducerSettings extends ClusterSettings {
   readonly batchSizeBytes?: number
 }
 
+export interface AdminSettings extends ClusterSettings {
+  /**
+   * The group whose offsets are read and set. Without it such calls are refused: librdkafka 2.12.0 crashes when a
+   * client without a group is told that its group's coordinator has moved (`rd_kafka_handle_OffsetFetch`).
+   */
+  readonly groupId?: string
+}
+
 /** Ends a connect early; the call rejects with MR_CANCELLED. */
 export interface ConnectOptions {
   readonly signal?: AbortSignal

@@ -43,7 +43,7 @@ export async function connectClusters(options: ConnectClustersOptions): Promise<
   const connect = signal === undefined ? {} : { signal }
   for (const side of ['source', 'target'] as const) await probe(settings[side], options)
   await options.state?.forgetRefusal()
-  const source = await createAdmin(settings.source, connect)
+  const source = await createAdmin({ ...settings.source, groupId: config.source.groupId }, connect)
   try {
     const target = await createAdmin(settings.target, connect)
     return {

@@ -42,7 +42,8 @@ export async function checkJob(config: JobConfig, options: CheckJobOptions): Pro
         bootstrapServers: settings.bootstrapServers,
         ...(side === 'source' && { groupId: config.source.groupId }),
         probe: async () => await probeConnection(settings, connect),
-        openAdmin: async () => await createAdmin(settings, connect)
+        openAdmin: async () =>
+          await createAdmin(side === 'source' ? { ...settings, groupId: config.source.groupId } : settings, connect)
       }))
     )
   }
