@@ -130,7 +130,7 @@ test('methods refuse a foreign receiver', () =>
 test('consumer calls refuse wrong arguments', () =>
   withClients(async (env) => {
     const polls = [1000, 10, 0, () => {}]
-    const fits = { 0: (v) => v === 2 ** 31, 1: (v) => false, 2: (v) => v === 0 }
+    const fits = { 0: (v) => v === 2 ** 31, 1: () => false, 2: (v) => v === 0 }
     for (const value of odd) {
       for (const index of polls.keys()) {
         if (index === 3 ? typeof value === 'function' : fits[index](value)) continue

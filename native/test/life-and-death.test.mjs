@@ -166,7 +166,7 @@ test('close under load loses no record of the count', () =>
         assert.equal(error.code, 'MR_CLIENT_CLOSED')
       )
       await sleep(i * 2)
-      let end = call(reader, 'close').then(
+      const end = call(reader, 'close').then(
         () => true,
         () => false
       )
