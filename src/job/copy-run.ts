@@ -143,7 +143,8 @@ export class CopyRun {
     if (wish.how === 'fail') {
       return { state: wish.error.kind === 'authentication' ? 'AUTH_FAILED' : 'FAILED', error: wish.error, mayRepeat }
     }
-    if (wish.how !== 'done') return { state: 'STOPPED', mayRepeat }
+    // Stopped means drained: what was cut off, at the deadline or by a second signal, is no success.
+    if (wish.how !== 'done') return { state: mayRepeat.length > 0 ? 'FAILED' : 'STOPPED', mayRepeat }
     const stuck = completionOf(this.#follower.topics, this.#isBounded(), this.progress) === 'stuck'
     return { state: stuck ? 'FAILED' : 'COMPLETED', mayRepeat }
   }

@@ -85,11 +85,11 @@ export class JobProgress {
     return all.sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition))
   }
 
-  /** What a worker process delivered, or had on its way, above its commits when it was last heard of. */
+  /** What a worker process delivered, or had on its way, above its commits when it was last heard of; less what another has. */
   uncommittedOf(process: number): MayRepeat[] {
     const uncommitted: MayRepeat[] = []
-    for (const byProcess of this.#byPartition.values()) {
-      const status = byProcess.get(process)
+    for (const [name, byProcess] of this.#byPartition) {
+      const status = this.#current.get(name) === process ? byProcess.get(process) : undefined
       if (status === undefined || status.state === 'revoked' || status.position <= status.committed) continue
       const { topic, partition, committed, position } = status
       uncommitted.push({ topic, partition, from: committed, to: position })

@@ -95,7 +95,7 @@ export class Supervisor {
    * killed has all that it did not commit in it.
    */
   async stop(timeoutMs: number): Promise<readonly MayRepeat[]> {
-    this.#stopping = true
+    this.#beginStopping()
     this.#broadcast({ type: 'stop', timeoutMs })
     const timer = setTimeout(() => this.#killAll(), timeoutMs + EXIT_GRACE_MS)
     await this.#whenAllExited()
@@ -105,10 +105,19 @@ export class Supervisor {
 
   /** Ends all workers at once. */
   async kill(): Promise<readonly MayRepeat[]> {
-    this.#stopping = true
+    this.#beginStopping()
     this.#killAll()
     await this.#whenAllExited()
     return this.#mayRepeat
+  }
+
+  #beginStopping(): void {
+    if (this.#stopping) return
+    this.#stopping = true
+    // A worker that crashed and was not started again yet: nobody else copies what it left behind in this run.
+    for (const { process, number } of this.#slots) {
+      if (process === undefined && number >= 0) this.#mayRepeat.push(...this.#uncommittedOf(number))
+    }
   }
 
   #killAll(): void {
@@ -156,7 +165,6 @@ export class Supervisor {
         break
       case 'event':
         this.#options.onEvent({ type: 'mirror', worker, event: message.event })
-        if (message.event.type === 'may-repeat') this.#mayRepeat.push(...message.event.ranges)
         if (message.event.type === 'completed' || message.event.type === 'partition-stopped') {
           this.#options.onPartitionDone()
         }
