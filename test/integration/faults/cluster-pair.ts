@@ -1,0 +1,143 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  administer,
+  compareTopics,
+  createTopic,
+  endOffsets,
+  startWriting,
+  type CompareRequest,
+  type Comparison,
+  type WriteRequest,
+  type Written
+} from '../../helpers/checker.ts'
+import { startKafka, type KafkaBroker, type KafkaOptions } from '../../kafka/start-kafka.ts'
+import { TestJob, type JobSettings } from './test-job.ts'
+
+export type BrokerSettings = Omit<KafkaOptions, 'version' | 'directory'>
+
+/** What no test of faults may show, however often the copy was interrupted. Duplicates are judged by the test. */
+export const NOTHING_LOST = { lost: 0, reordered: 0, phantom: 0, altered: 0, earlyCheckpoints: [] }
+
+/** Background load of a test. Stopped again, it answers the same. */
+export interface Load {
+  stop(): Promise<Written>
+}
+
+export interface GroupMember {
+  readonly clientId: string
+  readonly instanceId: string | null
+  readonly partitions: readonly (readonly [topic: string, partition: number])[]
+}
+
+/**
+ * A source and a target of Kafka 3.9.1, and a directory for the jobs between them.
+ *
+ * Invariant: after `stop` no broker, no job and no writer is left.
+ */
+export class ClusterPair {
+  readonly source: KafkaBroker
+  readonly target: KafkaBroker
+  readonly #directory: string
+  readonly #jobs: TestJob[] = []
+  readonly #loads: Load[] = []
+
+  private constructor(source: KafkaBroker, target: KafkaBroker, directory: string) {
+    this.source = source
+    this.target = target
+    this.#directory = directory
+  }
+
+  static async start(options: { source?: BrokerSettings; target?: BrokerSettings } = {}): Promise<ClusterPair> {
+    const [source, target] = await Promise.allSettled([
+      startKafka({ version: '3.9.1', ...options.source }),
+      startKafka({ version: '3.9.1', ...options.target })
+    ])
+    if (source.status === 'fulfilled' && target.status === 'fulfilled') {
+      return new ClusterPair(source.value, target.value, await mkdtemp(join(tmpdir(), 'millrace-faults-')))
+    }
+    for (const broker of [source, target]) if (broker.status === 'fulfilled') await broker.value.stop()
+    throw source.status === 'rejected' ? source.reason : (target as PromiseRejectedResult).reason
+  }
+
+  get sourceCluster(): { bootstrap: string } {
+    return { bootstrap: this.source.plainBootstrapServers }
+  }
+
+  get targetCluster(): { bootstrap: string } {
+    return { bootstrap: this.target.plainBootstrapServers }
+  }
+
+  /** Where the files of the jobs are. */
+  get directory(): string {
+    return this.#directory
+  }
+
+  async stop(): Promise<void> {
+    await this.endProcesses()
+    await Promise.all([this.source.stop(), this.target.stop()])
+    await rm(this.#directory, { recursive: true, force: true })
+  }
+
+  /** For `afterEach`: a test that failed in the middle leaves nothing running and no broker frozen. */
+  async endProcesses(): Promise<void> {
+    await Promise.all([this.source.kill('SIGCONT'), this.target.kill('SIGCONT')])
+    for (const job of this.#jobs.splice(0)) await job.killAll()
+    for (const load of this.#loads.splice(0)) await load.stop().catch(() => undefined)
+  }
+
+  /** A job named `name` from the source to the target, with a file and a state directory of its own. */
+  async job(name: string, settings: JobSettings): Promise<TestJob> {
+    const file = join(this.#directory, `${name}.yaml`)
+    const { source, target, ...rest } = settings
+    const document = {
+      name,
+      source: { bootstrapServers: this.source.bootstrapServers, ...source },
+      target: { bootstrapServers: this.target.bootstrapServers, ...target },
+      stateDir: join(this.#directory, `${name}.state`),
+      ...rest
+    }
+    // YAML contains JSON.
+    await writeFile(file, JSON.stringify(document, undefined, 2))
+    const groupId = source?.['groupId']
+    const job = new TestJob(file, typeof groupId === 'string' ? groupId : name)
+    this.#jobs.push(job)
+    return job
+  }
+
+  async createSourceTopic(topic: string, partitions = 1, configs: Record<string, string> = {}): Promise<void> {
+    await createTopic(this.sourceCluster, topic, partitions, configs)
+  }
+
+  /** Writes to a source topic until `stop`. */
+  async startLoad(request: Omit<WriteRequest, 'bootstrap' | 'records'>): Promise<Load> {
+    const writer = await startWriting({ ...this.sourceCluster, records: 0, ...request })
+    let stopped: Promise<Written> | undefined
+    const load: Load = { stop: () => (stopped ??= writer.stop()) }
+    this.#loads.push(load)
+    return load
+  }
+
+  /** Records at the target, repetitions included. */
+  async copied(topic: string): Promise<number> {
+    const ends = await endOffsets(this.targetCluster, topic)
+    return Object.values(ends).reduce((sum, end) => sum + end, 0)
+  }
+
+  /** Source and target of topics that kept their names, seen by a client that isn't ours. Duplicates are counted only. */
+  async compare(topics: readonly string[], more: Partial<CompareRequest> = {}): Promise<Comparison> {
+    return await compareTopics({
+      source: this.sourceCluster,
+      target: this.targetCluster,
+      topics: topics.map((topic) => [topic, topic] as const),
+      allowDuplicates: true,
+      ...more
+    })
+  }
+
+  async members(group: string): Promise<GroupMember[]> {
+    const { members } = await administer<{ members: GroupMember[] }>(this.sourceCluster, 'describe_group', { group })
+    return members
+  }
+}

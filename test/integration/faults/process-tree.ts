@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Direct children of a process, from /proc (Linux). */
+export function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => Number(statOf(candidate)?.[1]) === pid)
+}
+
+/** A zombie is not alive: it has ended, and only its parent has not asked how. */
+export function isAlive(pid: number): boolean {
+  const state = statOf(pid)?.[0]
+  return state !== undefined && state !== 'Z'
+}
+
+/** Resident memory of the process and its children together. */
+export function treeRssBytes(pid: number): number {
+  return [pid, ...childrenOf(pid)].reduce((sum, each) => sum + rssBytes(each), 0)
+}
+
+export interface MemoryWatch {
+  /** The samples since the start, in bytes. */
+  readonly samples: readonly number[]
+  stop(): void
+}
+
+/** Samples the resident memory of a process tree. */
+export function watchMemory(pid: number, intervalMs = 100): MemoryWatch {
+  const samples: number[] = []
+  const timer = setInterval(() => samples.push(treeRssBytes(pid)), intervalMs)
+  return { samples, stop: () => clearInterval(timer) }
+}
+
+function rssBytes(pid: number): number {
+  const match = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))
+  return Number(match?.[1] ?? 0) * 1024
+}
+
+/** From the state on; the name before it stands in parentheses and may hold spaces (proc(5)). */
+function statOf(pid: number): string[] | undefined {
+  const stat = read(`/proc/${pid}/stat`)
+  return stat === '' ? undefined : stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** Empty for a process that has ended. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
