@@ -169,7 +169,7 @@ export class Worker {
       this.#channel.send({
         type: 'client-event',
         cluster,
-        level: logLevel(event.severity),
+        level: event.facility === 'CONFWARN' ? 'debug' : logLevel(event.severity),
         text: `${event.facility}: ${event.text}`
       })
       return
@@ -179,7 +179,7 @@ export class Worker {
     if (event.authentication) {
       this.#failed(
         new MillraceError({
-          code: 'MR_AUTHENTICATION',
+          code: 'MR_AUTHENTICATION_FAILED',
           kind: 'authentication',
           message: `The ${cluster} cluster refuses the credentials: ${event.text}`,
           next: 'Correct the user name or password, then start the job again.',
