@@ -5,7 +5,10 @@ import { partitionName, type PartitionOffset } from '../model/topic-partition.ts
 import type { Plan } from './plan-types.ts'
 
 export interface SeedGroupOptions {
-  /** How long another supervisor of the same job may take to commit its own starts. */
+  /**
+   * How long another supervisor of the same job may take to commit its own starts, and how long the members of an
+   * earlier run may stay (session.timeout.ms is 10 s).
+   */
   readonly timeoutMs?: number
   readonly pollMs?: number
 }
@@ -47,13 +50,37 @@ export async function seedGroup(
   })
   if (uncommitted.length === 0) return { joined: false, starts: startsOf(planned, inForce) }
   try {
-    await admin.commitOffsets(groupId, uncommitted)
+    if (plan.progress === 'reset') await resetOffsets(admin, groupId, uncommitted, Date.now() + timeoutMs, pollMs)
+    else await admin.commitOffsets(groupId, uncommitted)
   } catch (error) {
-    if (!(error instanceof MillraceError) || error.code !== 'MR_GROUP_IN_USE') throw error
-    if (plan.progress === 'reset') throw inUse(groupId, 'so its offsets can’t be reset', error)
+    if (!isInUse(error) || plan.progress === 'reset') throw error
     return { joined: true, starts: await startsOfOthers(admin, plan, planned, Date.now() + timeoutMs, pollMs, error) }
   }
   return { joined: false, starts: startsOf(planned, await commitsOf(admin, groupId, planned)) }
+}
+
+/** Static members of a run that has just ended stay in the group until their session times out: that is waited for. */
+async function resetOffsets(
+  admin: ClusterAdmin,
+  groupId: string,
+  offsets: readonly PartitionOffset[],
+  deadline: number,
+  pollMs: number
+): Promise<void> {
+  for (;;) {
+    try {
+      await admin.commitOffsets(groupId, offsets)
+      return
+    } catch (error) {
+      if (!isInUse(error)) throw error
+      if (Date.now() >= deadline) throw inUse(groupId, 'so its offsets can’t be reset', error)
+      await sleep(pollMs)
+    }
+  }
+}
+
+function isInUse(error: unknown): error is MillraceError {
+  return error instanceof MillraceError && error.code === 'MR_GROUP_IN_USE'
 }
 
 async function startsOfOthers(

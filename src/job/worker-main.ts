@@ -6,8 +6,8 @@ import type { SupervisorMessage } from './worker-messages.ts'
  * it can at once and ends. Signals are the supervisor's business, who tells the worker to stop.
  */
 
-const ORPHAN_DRAIN_MS = 1000
-const ORPHAN_LIMIT_MS = 4000
+const ORPHAN_DRAIN_MS = 500
+const ORPHAN_LIMIT_MS = 3000
 
 if (process.send === undefined) {
   process.stderr.write('millrace: this is a worker process; start `millrace run` instead\n')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seedGroup } from '../../src/control/seed-group.ts'
+import { MillraceError } from '../../src/model/millrace-error.ts'
 import { FakeCluster } from './fake-cluster.ts'
 import { jobWith, NOW, planOf } from './plan-of.ts'
 
@@ -73,6 +74,19 @@ describe('seedGroup', () => {
     const plan = await planOf(source, target)
     source.groupInUse = true
     await expect(seedGroup(source, plan, quick)).rejects.toMatchObject({ code: 'MR_GROUP_IN_USE', kind: 'refused' })
+  })
+
+  it('waits to reset until the members of the run before have gone', async () => {
+    const { source, target } = clusters()
+    const plan = await planOf(source, target, jobWith(), { reset: true })
+    let refusals = 2
+    const commit = source.commitOffsets.bind(source)
+    source.commitOffsets = async (groupId, offsets) => {
+      if (refusals-- > 0) throw new MillraceError({ code: 'MR_GROUP_IN_USE', kind: 'refused', message: 'in use' })
+      await commit(groupId, offsets)
+    }
+    expect((await seedGroup(source, plan, quick)).joined).toBe(false)
+    expect(refusals).toBe(-1)
   })
 
   it('refuses to reset a group in use', async () => {
