@@ -117,7 +117,7 @@ export class CopyRun {
         onEvent({ type: action === 'create' ? 'topic-created' : 'topic-grown', topic: target, partitions })
     }
     await seedGroup(clusters.source, plan)
-    await state.markRun()
+    await state.markRun(config.source.groupId)
 
     this.#startedAt = performance.now()
     if (this.#wishes === undefined) {

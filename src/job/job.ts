@@ -98,7 +98,7 @@ export class Job {
       source,
       target,
       reset,
-      hasRun: state.hasRun,
+      hasRun: state.hasRun(this.#config.source.groupId),
       now: Date.now()
     })
     if (plan.refusals.length > 0) return this.#result('FAILED', { refusals: plan.refusals })

@@ -19,7 +19,7 @@ export type CheckJobOptions = Pick<PlanJobOptions, 'resolveSecrets' | 'signal'>
 
 /** What a run would do now. Touches neither cluster nor the state directory. */
 export async function planJob(config: JobConfig, options: PlanJobOptions): Promise<Plan> {
-  const hasRun = await StateDir.hasRun(config.stateDir)
+  const hasRun = await StateDir.hasRun(config.stateDir, config.source.groupId)
   const clusters = await connectClusters({ config, state: undefined, ...options })
   try {
     const { source, target } = clusters

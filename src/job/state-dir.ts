@@ -15,8 +15,8 @@ export interface RefusedCredentials {
 interface State {
   /** Names this instance of the job to the group, so that two on one host don't fence each other. */
   readonly instance: string
-  /** The group has had commits of this job. */
-  readonly hasRun: boolean
+  /** Consumer groups that have had commits of this job. */
+  readonly groups: readonly string[]
   readonly salt: string
   readonly refused?: RefusedCredentials
 }
@@ -44,7 +44,7 @@ export class StateDir {
       if (known !== undefined) return new StateDir(path, known)
       const fresh = new StateDir(path, {
         instance: randomBytes(6).toString('hex'),
-        hasRun: false,
+        groups: [],
         salt: randomBytes(16).toString('hex')
       })
       await fresh.#save(fresh.#state)
@@ -54,10 +54,10 @@ export class StateDir {
     }
   }
 
-  /** Reads without making anything: whether the job has run, as far as this directory knows. */
-  static async hasRun(path: string): Promise<boolean> {
+  /** Reads without making anything: whether the job has run with this group, as far as this directory knows. */
+  static async hasRun(path: string, groupId: string): Promise<boolean> {
     try {
-      return (await readState(join(path, FILE)))?.hasRun ?? false
+      return (await readState(join(path, FILE)))?.groups.includes(groupId) ?? false
     } catch (error) {
       throw stateError(path, error)
     }
@@ -67,8 +67,8 @@ export class StateDir {
     return this.#state.instance
   }
 
-  get hasRun(): boolean {
-    return this.#state.hasRun
+  hasRun(groupId: string): boolean {
+    return this.#state.groups.includes(groupId)
   }
 
   get refused(): RefusedCredentials | undefined {
@@ -81,8 +81,9 @@ export class StateDir {
     return hash.digest('hex')
   }
 
-  async markRun(): Promise<void> {
-    if (!this.#state.hasRun) await this.#save({ ...this.#state, hasRun: true })
+  async markRun(groupId: string): Promise<void> {
+    if (this.hasRun(groupId)) return
+    await this.#save({ ...this.#state, groups: [...this.#state.groups, groupId] })
   }
 
   async refuse(refused: RefusedCredentials): Promise<void> {
@@ -118,7 +119,7 @@ async function readState(file: string): Promise<State | undefined> {
     throw error
   }
   const state = JSON.parse(text) as Partial<State>
-  if (typeof state.instance !== 'string' || typeof state.hasRun !== 'boolean' || typeof state.salt !== 'string') {
+  if (typeof state.instance !== 'string' || !Array.isArray(state.groups) || typeof state.salt !== 'string') {
     throw new Error(`${file} is not a state of millrace`)
   }
   return state as State

@@ -78,6 +78,7 @@ describe('seedGroup', () => {
 
   it('waits to reset until the members of the run before have gone', async () => {
     const { source, target } = clusters()
+    source.commit('orders', 0, 1)
     const plan = await planOf(source, target, jobWith(), { reset: true })
     let refusals = 2
     const commit = source.commitOffsets.bind(source)

@@ -23,7 +23,7 @@ const modeOf = async (of: string) => (await stat(of)).mode & 0o777
 describe('the state directory', () => {
   it('is entered and read by its owner only', async () => {
     const state = await StateDir.open(path)
-    await state.markRun()
+    await state.markRun('g')
     expect(await modeOf(path)).toBe(0o700)
     expect(await modeOf(file)).toBe(0o600)
     expect(await readdir(path)).toEqual(['state.json'])
@@ -32,7 +32,7 @@ describe('the state directory', () => {
   it('names the instance once and for all', async () => {
     const { instance } = await StateDir.open(path)
     const again = await StateDir.open(path)
-    await again.markRun()
+    await again.markRun('g')
     expect((await StateDir.open(path)).instance).toBe(instance)
     expect(instance).toMatch(/^[0-9a-f]{12}$/)
   })
@@ -42,17 +42,18 @@ describe('the state directory', () => {
     expect((await StateDir.open(path)).instance).not.toBe(other.instance)
   })
 
-  it('remembers that the job has run', async () => {
-    expect(await StateDir.hasRun(path)).toBe(false)
+  it('remembers with which group the job has run', async () => {
+    expect(await StateDir.hasRun(path, 'g')).toBe(false)
     const state = await StateDir.open(path)
-    expect(state.hasRun).toBe(false)
-    await state.markRun()
-    expect(await StateDir.hasRun(path)).toBe(true)
-    expect((await StateDir.open(path)).hasRun).toBe(true)
+    expect(state.hasRun('g')).toBe(false)
+    await state.markRun('g')
+    expect(await StateDir.hasRun(path, 'g')).toBe(true)
+    expect(await StateDir.hasRun(path, 'another')).toBe(false)
+    expect((await StateDir.open(path)).hasRun('g')).toBe(true)
   })
 
   it('is not made by looking', async () => {
-    await StateDir.hasRun(path)
+    await StateDir.hasRun(path, 'g')
     await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
@@ -66,14 +67,14 @@ describe('the state directory', () => {
     expect((await StateDir.open(path)).refused).toBeUndefined()
   })
 
-  it.each(['{"instance":', '{}', '[]', '{"instance":"a","hasRun":"yes","salt":"b"}', ''])(
+  it.each(['{"instance":', '{}', '[]', '{"instance":"a","groups":"yes","salt":"b"}', ''])(
     'that is damaged (%j) is refused with what to do, and left as it is',
     async (text) => {
       await mkdir(path, { recursive: true })
       await writeFile(file, text)
       const refusal = { code: 'MR_STATE_DIR', kind: 'configuration', place: { option: 'stateDir' } }
       await expect(StateDir.open(path)).rejects.toMatchObject(refusal)
-      await expect(StateDir.hasRun(path)).rejects.toMatchObject(refusal)
+      await expect(StateDir.hasRun(path, 'g')).rejects.toMatchObject(refusal)
       expect(await readFile(file, 'utf8')).toBe(text)
     }
   )
