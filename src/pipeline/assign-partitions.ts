@@ -66,7 +66,7 @@ export class Assignments {
   }
 
   async #assign(partitions: readonly TopicPartition[]): Promise<void> {
-    const { consumer, readers, book, slot, onEvent, onProgress } = this.#options
+    const { consumer, readers, book, onEvent, onProgress } = this.#options
     const prepared = await this.#options.prepare(partitions)
     const readable = prepared.filter((partition) => partition.refusal === undefined)
     const targets = [...new Set(readable.map((partition) => partition.target))]

@@ -50,7 +50,7 @@ class Chaos {
     }
     // What was refused stays with its member: the next one may copy it.
     this.#refused = undefined
-    for (const member of [...this.members]) await this.#leave(member, 30)
+    await this.#leaveAll(30)
     this.#join()
     for (const producer of this.#producers) producer.deliver()
     for (const { consumer } of this.members) consumer.commitCode = 0
@@ -58,7 +58,12 @@ class Chaos {
   }
 
   async stop(): Promise<void> {
-    for (const member of [...this.members]) await this.#leave(member, 1000)
+    await this.#leaveAll(1000)
+  }
+
+  async #leaveAll(timeoutMs: number): Promise<void> {
+    for (let [member] = this.members; member !== undefined; [member] = this.members)
+      await this.#leave(member, timeoutMs)
   }
 
   #isAllCommitted(): boolean {

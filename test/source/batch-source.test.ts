@@ -142,6 +142,32 @@ describe('a rewind', () => {
     expect(source.errors).toEqual([])
   })
 
+  it('waits for a poll whose answer is on its way: its records are from before', async () => {
+    const source = start(200_000, { pollBytes: 100_000 })
+    source.consumer.maxRecords = 10
+    const poll = source.consumer.poll.bind(source.consumer)
+    let answers = 0
+    source.consumer.poll = async (maxBytes, timeoutMs) => {
+      const answer = await poll(maxBytes, timeoutMs)
+      if (answer.fetched.length > 0) {
+        answers += 1
+        await sleep(30)
+      }
+      return answer
+    }
+    fillSource(source.cluster, 0, 20)
+    const reader = source.add(0)
+    await until('the second answer', () => answers === 2)
+    const rewound = rewindReader(source.consumer, reader, 5, 1000)
+    source.settle()
+    await rewound
+    await until('the records again', () => reader.position === 20)
+    expect(spans(source)).toEqual([
+      [5, 15, 10],
+      [15, 20, 5]
+    ])
+  })
+
   it('overruled by another one ends without its own seek', async () => {
     const source = start(200_000)
     fillSource(source.cluster, 0, 20)
