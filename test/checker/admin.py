@@ -15,6 +15,9 @@ from confluent_kafka.admin import (
     NewTopic,
     OffsetSpec,
     ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
 )
 
 from request import answer, client_config, read_request
@@ -129,6 +132,12 @@ def describe_group(admin, group):
     return {"state": description.state.name, "assignor": description.partition_assignor, "members": members}
 
 
+def change_password(admin, user, mechanism, password):
+    """`mechanism`: SCRAM-SHA-256 or SCRAM-SHA-512."""
+    kind = ScramMechanism[mechanism.replace("-", "_")]
+    results(admin.alter_user_scram_credentials([UserScramCredentialUpsertion(user, ScramCredentialInfo(kind, 4096), password.encode())]))
+
+
 def list_groups(admin):
     return sorted(group.group_id for group in admin.list_consumer_groups().result(TIMEOUT).valid)
 
@@ -190,6 +199,7 @@ COMMANDS = {
         committed_offsets,
         commit_offsets,
         delete_group,
+        change_password,
         describe_group,
         list_groups,
         read_records,
