@@ -9,7 +9,8 @@ export type ConnectionStage = 'dns' | 'tcp' | 'tls' | 'authentication' | 'protoc
 /** The port was open a moment ago, so a transport error is a broker that doesn't speak what we speak. */
 export function stageOf(failure: RdkafkaFailure): ConnectionStage {
   if (errorKind(failure.code) === 'authentication') return 'authentication'
-  if (failure.code === ErrorCode.ssl) return 'tls'
+  // Since TLS 1.3 a broker refuses our certificate only after the handshake, and librdkafka has no code for that.
+  if (failure.code === ErrorCode.ssl || failure.text.includes('SSL routines:')) return 'tls'
   if (failure.code === ErrorCode.timedOut) return 'metadata'
   return 'protocol'
 }
