@@ -92,7 +92,10 @@ export class AdminRequests {
     )
   }
 
-  /** Asks again while any part of the answer is an error that passes. */
+  /**
+   * Asks again while the answer, or any part of it, is an error that passes: on a cluster that is new, the first group
+   * of all waits for its coordinator.
+   */
   async retrying<K extends 'listOffsets' | 'listConsumerGroupOffsets' | 'alterConsumerGroupOffsets'>(
     request: K,
     args: AddonAdmin[K][0],
@@ -100,8 +103,12 @@ export class AdminRequests {
   ): Promise<AddonAdmin[K][1]> {
     const deadline = Date.now() + this.#parts.requestTimeoutMs
     for (;;) {
-      const answers: AddonAdmin[K][1] = await this.send(request, args, what)
-      if (!answers.some(({ code }) => isPassing(code)) || Date.now() >= deadline) return answers
+      try {
+        const answers: AddonAdmin[K][1] = await this.send(request, args, what)
+        if (!answers.some(({ code }) => isPassing(code)) || Date.now() >= deadline) return answers
+      } catch (error) {
+        if (!isPassingFailure(error) || Date.now() >= deadline) throw error
+      }
       await pause(RETRY_AFTER_MS)
     }
   }
@@ -119,6 +126,11 @@ export class AdminRequests {
     if (this.#closing !== undefined) throw clientClosed(this.place)
     return this.#parts.handle
   }
+}
+
+function isPassingFailure(error: unknown): boolean {
+  if (!(error instanceof MillraceError) || error.kind !== 'retry') return false
+  return error.cause === undefined || isPassing(failureOf(error.cause).code)
 }
 
 function isPassing(code: number): boolean {

@@ -13,18 +13,20 @@ export interface CreateTopicsOptions {
 /**
  * Creates and grows target topics as planned, and resolves when each has all its partitions, each with a leader: a
  * producer that learns of them earlier refuses records. What exists already is left as it is.
+ *
+ * @returns what was created or grown, each target once
  */
 export async function createTopics(
   admin: ClusterAdmin,
   plans: readonly TopicPlan[],
   { timeoutMs = 30_000, pollMs = 200 }: CreateTopicsOptions = {}
-): Promise<void> {
+): Promise<readonly TopicPlan[]> {
   const wanted = new Map<string, TopicPlan>()
   for (const [target, group] of groupBy(plans, (plan) => plan.target)) {
     const largest = group.toSorted((a, b) => b.targetPartitions - a.targetPartitions)[0]
     if (largest !== undefined && largest.action !== 'none') wanted.set(target, largest)
   }
-  if (wanted.size === 0) return
+  if (wanted.size === 0) return []
   const missing = [...wanted.values()].filter(({ action }) => action === 'create')
   if (missing.length > 0) {
     await admin.createTopics(
@@ -37,6 +39,7 @@ export async function createTopics(
     if (action === 'grow') await admin.createPartitions(target, targetPartitions)
   }
   await untilVisible(admin, wanted, Date.now() + timeoutMs, pollMs)
+  return [...wanted.values()]
 }
 
 async function untilVisible(

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createAdmin, probeConnection } from '../client/create-clients.ts'
 import type { ClusterAdmin, ClusterSettings, ConnectionProbe } from '../client/types.ts'
 import type { ClusterConfig, JobConfig } from '../config/job-config.ts'
@@ -98,15 +99,25 @@ function credentialsFingerprint({ bootstrapServers, security, properties }: Clus
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
   const { protocol, mechanism, username, password, certificateFile, keyFile, keyPassword } = security
+  // A certificate may be renewed in place.
+  const files = [certificateFile, keyFile].map((file) => (file === undefined ? undefined : contentOf(file)))
   return state.fingerprint([
     bootstrapServers,
     protocol,
     mechanism,
     username,
     password,
-    certificateFile,
-    keyFile,
     keyPassword,
+    ...files,
     ...logins
   ])
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'base64')
+  } catch {
+    // The client says what is wrong with it.
+    return file
+  }
 }

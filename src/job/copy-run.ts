@@ -111,10 +111,9 @@ export class CopyRun {
 
   async run(): Promise<CopyRunEnd> {
     const { config, plan, clusters, state, onEvent, onState } = this.#options
-    await createTopics(clusters.target, plan.topics)
-    for (const { action, target, targetPartitions: partitions } of plan.topics) {
-      if (action !== 'none')
-        onEvent({ type: action === 'create' ? 'topic-created' : 'topic-grown', topic: target, partitions })
+    for (const { action, target, targetPartitions } of await createTopics(clusters.target, plan.topics)) {
+      const type = action === 'create' ? 'topic-created' : 'topic-grown'
+      onEvent({ type, topic: target, partitions: targetPartitions })
     }
     await seedGroup(clusters.source, plan)
     await state.markRun(config.source.groupId)

@@ -82,16 +82,15 @@ export class TopicFollower {
     }
     const refused = new Set(found.refusals.map((refusal) => refusal.topic))
     const ready = refused.has(undefined) ? [] : found.topics.filter((topic) => !refused.has(topic.source))
-    await createTopics(target, ready)
+    const made = await createTopics(target, ready)
     for (const topic of ready) {
       const before = this.#bySource.get(topic.source)
       if (before === undefined) onEvent({ type: 'topic-found', topic: topic.source, target: topic.target })
-      if (topic.action !== 'none') {
-        const type = topic.action === 'create' ? 'topic-created' : 'topic-grown'
-        onEvent({ type, topic: topic.target, partitions: topic.targetPartitions })
-      }
       const partitions = [...(before?.partitions ?? []), ...topic.partitions]
       this.#bySource.set(topic.source, { ...topic, partitions })
+    }
+    for (const { action, target: topic, targetPartitions: partitions } of made) {
+      onEvent({ type: action === 'create' ? 'topic-created' : 'topic-grown', topic, partitions })
     }
     return ready
   }

@@ -6,6 +6,7 @@ import { describeError, MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import type { Readers } from '../source/readers.ts'
+import { commitLast } from './commit-last.ts'
 import type { CopyRanges } from './copy-ranges.ts'
 import { drainReaders, uncommittedOf } from './drain-readers.ts'
 import type { PartitionBook } from './partition-book.ts'
@@ -137,7 +138,7 @@ export class Assignments {
     const { consumer, readers, checkpoints, ranges, book, onEvent } = this.#options
     const revoked = partitions.map((partition) => readers.get(partition)).filter((reader) => reader !== undefined)
     await drainReaders(revoked, lost ? 0 : this.#options.drainTimeoutMs)
-    if (!lost) await this.#commitLast(partitions)
+    if (!lost) await commitLast(checkpoints, { timeoutMs: this.#options.drainTimeoutMs, onEvent, partitions })
     const mayRepeat = uncommittedOf(revoked, checkpoints, ranges)
     if (mayRepeat.length > 0) onEvent({ type: 'may-repeat', ranges: mayRepeat })
     for (const partition of partitions) {
@@ -152,17 +153,5 @@ export class Assignments {
     }
     consumer.unassign(partitions)
     onEvent({ type: 'revoked', partitions })
-  }
-
-  async #commitLast(partitions: readonly TopicPartition[]): Promise<void> {
-    const { checkpoints, onEvent } = this.#options
-    try {
-      const failed = await checkpoints.commit(partitions)
-      for (const { topic, partition, offset, name } of failed) {
-        onEvent({ type: 'commit-failed', message: `${topic}-${partition}@${offset}: ${name}` })
-      }
-    } catch (error) {
-      onEvent({ type: 'commit-failed', message: describeError(error) })
-    }
   }
 }

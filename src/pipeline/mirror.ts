@@ -1,6 +1,6 @@
 import { Subscription } from 'rxjs'
 import { Checkpoints } from '../checkpoint/checkpoints.ts'
-import type { BatchConsumer, BatchProducer, ClientEvent, CommitResult, PartitionError } from '../client/types.ts'
+import type { BatchConsumer, BatchProducer, ClientEvent, PartitionError } from '../client/types.ts'
 import type { PartitionRoute } from '../mapping/partition-route.ts'
 import { partitionRoute } from '../mapping/partition-route.ts'
 import { Routes } from '../mapping/routes.ts'
@@ -16,12 +16,14 @@ import { Demand } from '../source/demand.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import { Readers } from '../source/readers.ts'
 import { Assignments } from './assign-partitions.ts'
+import { commitLast, describeFailedCommits } from './commit-last.ts'
 import { CopyRanges } from './copy-ranges.ts'
 import { drainReaders, uncommittedOf } from './drain-readers.ts'
 import { mirrorPipeline } from './mirror-pipeline.ts'
 import { PartitionBook } from './partition-book.ts'
 import { ProducerSlot } from './producer-slot.ts'
 import { PartitionRecovery } from './recover-partitions.ts'
+import { TargetRoom } from './target-room.ts'
 import type { MayRepeat, MirrorEvent, PartitionStatus, PreparedPartition, StopReason } from './types.ts'
 
 export interface MirrorOptions {
@@ -75,6 +77,7 @@ export class Mirror {
   readonly #assignments: Assignments
   readonly #subscriptions = new Subscription()
   readonly #reading: { readonly ended: Promise<void>; readonly end: () => void }
+  readonly #room: TargetRoom
   readonly #route: PartitionRoute
   #stopped: Promise<readonly MayRepeat[]> | undefined
 
@@ -86,9 +89,12 @@ export class Mirror {
     this.#readers = new Readers(this.#demand)
     this.#checkpoints = new Checkpoints(consumer)
     this.#ranges = new CopyRanges((partition) => this.#endOfRange(partition))
+    this.#room = new TargetRoom(options.policy, this.#routes, this.#load, () =>
+      this.#demand.partitionShare(this.#readers.size)
+    )
     this.#route = partitionRoute(options.policy, {
       first: options.firstPartition ?? 0,
-      isFull: (target) => this.#isTargetFull(target)
+      isFull: (target) => this.#room.isFull(target)
     })
     this.#slot = new ProducerSlot(producer, {
       create: options.createProducer,
@@ -181,9 +187,8 @@ export class Mirror {
         maxHoldMs: MAX_HOLD_MS,
         pauseAfterMs: PAUSE_AFTER_MS,
         seekTimeoutMs: SEEK_TIMEOUT_MS,
-        targetIsFull: (source) => this.#targetOf(source).every((target) => this.#isTargetFull(target)),
+        targetIsFull: (source) => this.#room.isFullFor(source),
         onPartitionError: (error) => this.#partitionError(error),
-        onCaughtUp: () => undefined,
         onEnd: this.#reading.end
       },
       sink: {
@@ -253,18 +258,6 @@ export class Mirror {
     this.#options.onEvent({ type: 'partition-stopped', partition: reader.source, reason })
   }
 
-  /** The target partitions that records of this source partition may go to. */
-  #targetOf(source: TopicPartition): TopicPartition[] {
-    const { target, targetPartitions } = this.#routes.of(source.topic)
-    if (this.#options.policy === 'same') return [{ topic: target, partition: source.partition }]
-    if (this.#options.policy === 'zero') return [{ topic: target, partition: 0 }]
-    return Array.from({ length: targetPartitions }, (_, partition) => ({ topic: target, partition }))
-  }
-
-  #isTargetFull(target: TopicPartition): boolean {
-    return this.#load.of(target) >= this.#demand.partitionShare(this.#readers.size)
-  }
-
   async #stop(timeoutMs: number): Promise<readonly MayRepeat[]> {
     const deadline = performance.now() + timeoutMs
     const left = () => Math.max(0, deadline - performance.now())
@@ -274,24 +267,13 @@ export class Mirror {
     await drainReaders(readers, timeoutMs)
     this.#subscriptions.unsubscribe()
     await this.#reading.ended
-    await this.#commitLast(Math.max(COMMIT_GRACE_MS, left()))
+    const { onEvent } = this.#options
+    await commitLast(this.#checkpoints, { timeoutMs: Math.max(COMMIT_GRACE_MS, left()), onEvent })
     for (const reader of readers) this.#note(reader)
     const mayRepeat = uncommittedOf(readers, this.#checkpoints, this.#ranges)
     await this.#slot.close(0)
     await this.#consumer.close()
     return mayRepeat
-  }
-
-  /** A commit that fails keeps nothing from being closed: what it leaves is told as what may repeat. */
-  async #commitLast(timeoutMs: number): Promise<void> {
-    const { onEvent } = this.#options
-    try {
-      const failed = await withDeadline(this.#checkpoints.commit(), timeoutMs)
-      if (failed === undefined) onEvent({ type: 'commit-failed', message: 'the last commit was not answered in time' })
-      else if (failed.length > 0) onEvent({ type: 'commit-failed', message: describeFailedCommits(failed) })
-    } catch (error) {
-      onEvent({ type: 'commit-failed', message: describeError(error) })
-    }
   }
 }
 
@@ -300,24 +282,8 @@ function deliveredBytes(batch: Batch, { delivered }: Settlement): number {
   return delivered === batch.count ? batch.bytes : Math.round((batch.bytes * delivered) / Math.max(1, batch.count))
 }
 
-function describeFailedCommits(results: readonly CommitResult[]): string {
-  return results.map(({ topic, partition, offset, name }) => `${topic}-${partition}@${offset}: ${name}`).join(', ')
-}
-
 /** After the drain deadline a commit still gets this long. */
 const COMMIT_GRACE_MS = 5000
-
-async function withDeadline<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeoutMs)
-  })
-  try {
-    return await Promise.race([promise, deadline])
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 function deferred(): { readonly ended: Promise<void>; readonly end: () => void } {
   let end: () => void = () => undefined

@@ -26,10 +26,10 @@ export interface StopReason {
 }
 
 /**
- * `starting`: assigned, not read yet. `copying`. `completed`: the end of its range is delivered. `stopped`: see reason.
+ * `copying`: assigned and being read. `completed`: the end of its range is delivered. `stopped`: see reason.
  * `revoked`: another worker has it now.
  */
-export type PartitionState = 'starting' | 'copying' | 'completed' | 'stopped' | 'revoked'
+export type PartitionState = 'copying' | 'completed' | 'stopped' | 'revoked'
 
 export interface PartitionStatus extends TopicPartition {
   readonly target: string

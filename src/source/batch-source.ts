@@ -24,8 +24,6 @@ export interface BatchSourceOptions {
   readonly targetIsFull: (source: TopicPartition) => boolean
   /** A partition can't go on; its reader is stopped. */
   readonly onPartitionError: (error: PartitionError) => void
-  /** The reader has seen everything up to this offset. */
-  readonly onCaughtUp: (source: TopicPartition, offset: number) => void
   /** After the end of the subscription: the last poll is over and its records are given back. */
   readonly onEnd: () => void
 }
@@ -126,7 +124,6 @@ class SourceLoop {
       const reader = this.#readerOf(end)
       if (reader === undefined) continue
       if (end.offset > reader.position) this.#emitOrHold(reader, reader.cover(end.offset, undefined, -1))
-      this.#options.onCaughtUp(end, end.offset)
     }
     for (const error of poll.errors) if (!error.retriable) this.#options.onPartitionError(error)
   }

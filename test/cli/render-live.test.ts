@@ -59,7 +59,7 @@ describe('the live table', () => {
     const partition = fc.record({
       topic: fc.string({ maxLength: 300 }),
       partition: fc.nat(20),
-      state: fc.constantFrom('starting' as const, 'copying' as const, 'completed' as const, 'stopped' as const),
+      state: fc.constantFrom('copying' as const, 'revoked' as const, 'completed' as const, 'stopped' as const),
       to: fc.nat(),
       end: fc.nat()
     })

@@ -111,7 +111,6 @@ describe('records that nobody wants any more', () => {
       seekTimeoutMs: 1000,
       targetIsFull: () => false,
       onPartitionError: () => undefined,
-      onCaughtUp: () => undefined,
       onEnd: () => end()
     }
     const first = await new Promise<number>((resolve) => {

@@ -67,7 +67,6 @@ export function startSource(
     seekTimeoutMs: 1000,
     targetIsFull: ({ partition }) => full.has(partition),
     onPartitionError: (error) => partitionErrors.push(error),
-    onCaughtUp: () => undefined,
     onEnd: ended,
     ...options
   })
