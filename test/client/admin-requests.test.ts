@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AdminRequests, type AdminRequestParts } from '../../src/client/admin-requests.ts'
+
+// Answers of a cluster whose coordinator is still on its way, which no real broker gives when it is asked to.
+
+const NOT_COORDINATOR = 16
+const UNKNOWN_MEMBER_ID = 25
+const GROUP_AUTHORIZATION_FAILED = 30
+
+type Answer = { readonly fails: number } | { readonly codes: readonly number[] }
+
+const offsets = (answers: Answer[]) => {
+  let asked = 0
+  const addon = {
+    admin: (
+      _handle: unknown,
+      _request: string,
+      _args: unknown,
+      _timeoutMs: number,
+      done: (error: Error | null, answer?: unknown) => void
+    ) => {
+      const answer = answers[Math.min(asked++, answers.length - 1)] ?? { codes: [] }
+      if ('fails' in answer) done(Object.assign(new Error('refused'), { rdkafkaCode: answer.fails }))
+      else
+        done(
+          null,
+          answer.codes.map((code) => ({ topic: 't', partition: 0, offset: 1, code }))
+        )
+    }
+  }
+  const parts = { handle: {}, addon, cluster: 'source', groupId: 'g', requestTimeoutMs: 1000 }
+  const requests = new AdminRequests(parts as unknown as AdminRequestParts)
+  const args = { groupId: 'g', partitions: [{ topic: 't', partition: 0 }] }
+  const result = requests.retrying('listConsumerGroupOffsets', args, 'offsets could not be read')
+  result.catch(() => undefined)
+  return { result, asked: () => asked }
+}
+
+describe('requests that are repeated', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('asks again after a request that failed as a whole for a reason that passes', async () => {
+    const { result, asked } = offsets([{ fails: NOT_COORDINATOR }, { codes: [NOT_COORDINATOR] }, { codes: [0] }])
+    await vi.advanceTimersByTimeAsync(500)
+    await expect(result).resolves.toMatchObject([{ code: 0 }])
+    expect(asked()).toBe(3)
+  })
+
+  it.each([UNKNOWN_MEMBER_ID, GROUP_AUTHORIZATION_FAILED])('does not repeat what fails for good: %i', async (fails) => {
+    const { result, asked } = offsets([{ fails }])
+    await expect(result).rejects.toMatchObject({ code: 'MR_ADMIN_FAILED' })
+    expect(asked()).toBe(1)
+  })
+
+  it('gives up with the error when it does not pass', async () => {
+    const { result, asked } = offsets([{ fails: NOT_COORDINATOR }])
+    await vi.advanceTimersByTimeAsync(2000)
+    await expect(result).rejects.toMatchObject({ code: 'MR_ADMIN_FAILED', kind: 'retry' })
+    expect(asked()).toBeGreaterThan(5)
+  })
+})
