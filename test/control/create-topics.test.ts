@@ -11,11 +11,12 @@ describe('createTopics', () => {
     const target = new FakeCluster('target').topic('c')
     const topics = { include: ['a', 'b', 'c'], overrides: { a: 'ab', b: 'ab' } }
     const plan = await planOf(source, target, jobWith({ topics }))
-    await createTopics(target, plan.topics, quick)
+    const done = await createTopics(target, plan.topics, quick)
+    expect(done.map(({ action, target: topic }) => `${action} ${topic}`)).toEqual(['create ab', 'grow c'])
     expect(target.changes).toEqual(['create ab 3', 'grow c 2'])
     const again = await planOf(source, target, jobWith({ topics }))
     expect(again.topics.map(({ action }) => action)).toEqual(['none', 'none', 'none'])
-    await createTopics(target, again.topics, quick)
+    expect(await createTopics(target, again.topics, quick)).toEqual([])
     expect(target.changes).toHaveLength(2)
   })
 

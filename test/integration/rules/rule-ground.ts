@@ -62,7 +62,7 @@ export class RuleGround {
     if (first !== undefined && failed === undefined) {
       return new RuleGround([first, ...others], await mkdtemp(join(tmpdir(), 'millrace-rules-')))
     }
-    await Promise.all([first, ...others].map((broker) => broker?.stop()))
+    await Promise.all([first, ...others].map(async (broker) => await broker?.stop()))
     throw failed?.reason ?? new Error('no broker was asked for')
   }
 
