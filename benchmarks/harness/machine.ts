@@ -30,7 +30,8 @@ export async function surroundings(): Promise<Surroundings> {
     processor: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release()}`,
+    // Without what a distribution or a host adds to the version.
+    system: `${type()} ${/^[\d.]+/.exec(release())?.[0] ?? ''}`,
     node: process.versions.node,
     nodeRdkafka: (require('node-rdkafka/package.json') as { readonly version: string }).version.replace(/^v/, ''),
     librdkafka: rdkafka.librdkafkaVersion,

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest'
 import { checkBars } from '../../benchmarks/harness/bars.ts'
-import type { Measurement, Results } from '../../benchmarks/harness/results.ts'
+import type { Measurement, PairedRatio, Results } from '../../benchmarks/harness/results.ts'
 
 function measured(peer: string, cpuMicrosPerRecord: number, peakRssBytes: number, shape = '100B'): Measurement {
   const rest = { recordsPerSecond: 1, brokerCpuMicrosPerRecord: 1, startSeconds: 1, startCpuSeconds: 1 }
   return { peer, shape, runs: [{ ...rest, cpuMicrosPerRecord, peakRssBytes, seconds: 1, cpuSeconds: 1 }] }
 }
 
-function verdicts(measurements: readonly Measurement[]): readonly (readonly [string, boolean])[] {
-  return checkBars({ measurements } as unknown as Results).map(({ measured: figure, met }) => [figure, met])
+function verdicts(
+  measurements: readonly Measurement[],
+  paired: readonly PairedRatio[] = []
+): readonly (readonly [string, boolean])[] {
+  return checkBars({ measurements, paired } as unknown as Results).map(({ measured: figure, met }) => [figure, met])
 }
 
 test('ratios and memory within the bar', () => {
@@ -33,4 +36,13 @@ test('missed by little is missed', () => {
 test('what was not measured is not judged', () => {
   expect(verdicts([measured('c-loop', 0.8, 1e8)])).toEqual([])
   expect(verdicts([measured('millrace', 1, 4e8, '1kB'), measured('c-loop', 0.8, 1e8)])).toEqual([['400 MB', true]])
+})
+
+test('pairs are believed rather than medians of each by itself', () => {
+  const pairs = { shape: '100B', peer: 'millrace', control: 'c-loop', ratios: [1.4], median: 1.4, low: 1.4, high: 1.4 }
+  const medians = [measured('millrace', 1, 4e8), measured('c-loop', 1, 1e8)]
+  expect(verdicts(medians, [{ ...pairs, confidence: 0.95 }])).toEqual([
+    ['1.40', false],
+    ['400 MB', true]
+  ])
 })
