@@ -9,6 +9,8 @@ export interface Ports {
 }
 
 export interface BrokerLayout {
+  /** 1 is the controller; any other node is a broker that joins it. */
+  readonly nodeId: number
   readonly version: KafkaVersion
   readonly ports: Ports
   readonly protocol: string
@@ -30,8 +32,6 @@ const COMMON: Record<string, string> = {
 }
 
 const KRAFT: Record<string, string> = {
-  'process.roles': 'broker,controller',
-  'node.id': '1',
   'controller.listener.names': 'CONTROLLER',
   'log.initial.task.delay.ms': '1000',
   // A broker that was killed is let in again only when its session has ended.
@@ -48,7 +48,8 @@ const SHARE_GROUPS: Record<string, string> = {
 export const ZOOKEEPER_SESSION_MS = 6000
 
 export function brokerProperties(layout: BrokerLayout): string {
-  const { version, ports, protocol, logDirectory, advertised, overrides } = layout
+  const { nodeId, version, ports, protocol, logDirectory, advertised, overrides } = layout
+  const joins = nodeId !== 1
   const { zooKeeper } = kafkaTraits(version)
   const open = ports.plain === ports.client
   const listeners = [`CLIENT://127.0.0.1:${ports.client}`]
@@ -57,14 +58,19 @@ export function brokerProperties(layout: BrokerLayout): string {
     listeners.push(`PLAIN://127.0.0.1:${ports.plain}`)
     advertisedListeners.push(`PLAIN://127.0.0.1:${ports.plain}`)
   }
-  if (!zooKeeper) listeners.push(`CONTROLLER://127.0.0.1:${ports.quorum}`)
+  if (!zooKeeper && !joins) listeners.push(`CONTROLLER://127.0.0.1:${ports.quorum}`)
   const quorum: Record<string, string> = zooKeeper
     ? {
         'broker.id': '1',
         'zookeeper.connect': `127.0.0.1:${ports.quorum}`,
         'zookeeper.session.timeout.ms': String(ZOOKEEPER_SESSION_MS)
       }
-    : { ...KRAFT, 'controller.quorum.voters': `1@127.0.0.1:${ports.quorum}` }
+    : {
+        ...KRAFT,
+        'process.roles': joins ? 'broker' : 'broker,controller',
+        'node.id': String(nodeId),
+        'controller.quorum.voters': `1@127.0.0.1:${ports.quorum}`
+      }
   return format({
     ...COMMON,
     ...quorum,

@@ -27,6 +27,8 @@ export interface KafkaOptions {
   readonly security?: SecurityOptions
   /** `host:port` that the broker tells its clients: a proxy in front of it. */
   readonly advertised?: string
+  /** Makes it the second broker of this one's cluster, which must be open and of the same version (3.9.1 or 4.1.0). */
+  readonly joins?: KafkaBroker
   /** Where data and log are kept; a temporary directory unless given. Removed by `stop()` in either case. */
   readonly directory?: string
 }
@@ -41,6 +43,9 @@ export interface KafkaBroker extends AsyncDisposable {
   readonly logFile: string
   readonly certificates: Certificates | undefined
   readonly users: readonly User[]
+  /** For a second broker to join. */
+  readonly clusterId: string
+  readonly quorumPort: number
   /** Ends the broker for good and removes its data. SIGKILL after 10 s. */
   stop(): Promise<void>
   /** Sends a signal to the JVM; returns once it has ended where the signal ends it. */
@@ -51,7 +56,7 @@ export interface KafkaBroker extends AsyncDisposable {
   cpuSeconds(): number
 }
 
-/** Starts a single-node Apache Kafka on 127.0.0.1 that ends with this process at the latest. */
+/** Starts Apache Kafka on 127.0.0.1, a single node unless it `joins`, that ends with this process at the latest. */
 export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
   if (options.security && kafkaTraits(options.version).zooKeeper) {
     throw new Error(
@@ -70,16 +75,19 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
 }
 
 async function startIn(directory: string, kafka: KafkaInstallation, options: KafkaOptions): Promise<KafkaBroker> {
-  const { version } = options
+  const { version, joins } = options
+  const nodeId = joins ? 2 : 1
+  const clusterId = joins?.clusterId ?? randomClusterId()
   const security = options.security && (await prepareSecurity(options.security, directory))
   const client = options.port ?? (await freePort())
-  const ports = { client, plain: security ? await freePort() : client, quorum: await freePort() }
+  const ports = { client, plain: security ? await freePort() : client, quorum: joins?.quorumPort ?? (await freePort()) }
   const logDirectory = join(directory, 'log')
   const settings = join(directory, 'server.properties')
   const logFile = join(directory, 'broker.out')
   await writeFile(
     settings,
     brokerProperties({
+      nodeId,
       version,
       ports,
       protocol: options.security?.protocol ?? 'PLAINTEXT',
@@ -108,7 +116,7 @@ async function startIn(directory: string, kafka: KafkaInstallation, options: Kaf
     zooKeeper = await launch(main, file, join(directory, 'zookeeper.out'), 128)
     await zooKeeper.logged(ZOOKEEPER_STARTED, START_DEADLINE_MS)
   } else {
-    await formatLogDirectory(kafka, logDirectory, settings, security)
+    await formatLogDirectory(kafka, { logDirectory, settings, nodeId, clusterId, security })
   }
 
   const startBroker = async (): Promise<JavaProcess> => {
@@ -145,6 +153,8 @@ async function startIn(directory: string, kafka: KafkaInstallation, options: Kaf
     logFile,
     certificates: security?.certificates,
     users: security?.users ?? [],
+    clusterId,
+    quorumPort: ports.quorum,
     get pid() {
       return broker.pid
     },
@@ -170,18 +180,23 @@ async function startIn(directory: string, kafka: KafkaInstallation, options: Kaf
   }
 }
 
-async function formatLogDirectory(
-  kafka: KafkaInstallation,
-  logDirectory: string,
-  settings: string,
-  security: Security | undefined
-): Promise<void> {
+interface NewNode {
+  readonly logDirectory: string
+  readonly settings: string
+  readonly nodeId: number
+  readonly clusterId: string
+  readonly security: Security | undefined
+}
+
+async function formatLogDirectory(kafka: KafkaInstallation, node: NewNode): Promise<void> {
+  const { logDirectory, settings, nodeId, clusterId, security } = node
   if (security && security.formatArgs.length > 0) {
-    await formatStorage(kafka.classpath, settings, randomClusterId(), security.formatArgs)
+    await formatStorage(kafka.classpath, settings, clusterId, security.formatArgs)
     return
   }
   await cp(kafka.formatted, logDirectory, { recursive: true })
-  const identity = ['version=1', 'node.id=1', `cluster.id=${randomClusterId()}`, `directory.id=${randomClusterId()}`]
+  const directoryId = randomClusterId()
+  const identity = ['version=1', `node.id=${nodeId}`, `cluster.id=${clusterId}`, `directory.id=${directoryId}`]
   await writeFile(join(logDirectory, 'meta.properties'), identity.join('\n') + '\n')
 }
 
