@@ -84,11 +84,18 @@ def alter_configs(admin, topic, configs):
     results(admin.incremental_alter_configs([resource]))
 
 
-def list_offsets(admin, topic, at="end", isolation="committed"):
+def partitions_with_leader(admin, topic):
+    """Those whose leader is alive; a cluster takes some seconds to see that one is not."""
+    found = admin.list_topics(timeout=TIMEOUT)
+    partitions = found.topics[topic].partitions.values()
+    return sorted(partition.id for partition in partitions if partition.leader in found.brokers)
+
+
+def list_offsets(admin, topic, at="end", isolation="committed", partitions=None):
     """`at`: "start", "end" or a time in ms since 1970. → {partition: offset}; -1 where no record is that late."""
     spec = {"start": OffsetSpec.earliest(), "end": OffsetSpec.latest()}.get(at) or OffsetSpec.for_timestamp(at)
     level = IsolationLevel.READ_COMMITTED if isolation == "committed" else IsolationLevel.READ_UNCOMMITTED
-    request = {TopicPartition(topic, partition): spec for partition in partitions_of(admin, topic)}
+    request = {TopicPartition(topic, partition): spec for partition in partitions or partitions_of(admin, topic)}
     found = results(admin.list_offsets(request, isolation_level=level, request_timeout=TIMEOUT))
     return {partition.partition: result.offset for partition, result in found.items()}
 
@@ -195,6 +202,7 @@ COMMANDS = {
         describe_configs,
         alter_configs,
         list_offsets,
+        partitions_with_leader,
         delete_records,
         committed_offsets,
         commit_offsets,
