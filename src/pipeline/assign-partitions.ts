@@ -6,7 +6,7 @@ import { describeError, MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import type { Readers } from '../source/readers.ts'
-import { commitLast } from './commit-last.ts'
+import { commitLast, describeFailedCommits } from './commit-last.ts'
 import type { CopyRanges } from './copy-ranges.ts'
 import { drainReaders, uncommittedOf } from './drain-readers.ts'
 import type { PartitionBook } from './partition-book.ts'
@@ -124,12 +124,16 @@ export class Assignments {
   async #commitNewStarts(prepared: readonly PreparedPartition[]): Promise<void> {
     const starts = prepared.filter((partition) => !partition.committed)
     if (starts.length === 0) return
+    // A partition without a commit begins at its log start next time too: a failure loses nothing and is only told.
     try {
-      await this.#options.consumer.commit(
+      const results = await this.#options.consumer.commit(
         starts.map(({ topic, partition, start }) => ({ topic, partition, offset: start }))
       )
+      const failed = results.filter(({ code }) => code !== 0)
+      if (failed.length > 0) {
+        this.#options.onEvent({ type: 'commit-failed', message: describeFailedCommits(failed) })
+      }
     } catch (error) {
-      // A partition without a commit begins at its log start next time too: nothing is lost, only told.
       this.#options.onEvent({ type: 'commit-failed', message: describeError(error) })
     }
   }

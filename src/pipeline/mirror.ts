@@ -24,6 +24,7 @@ import { PartitionBook } from './partition-book.ts'
 import { ProducerSlot } from './producer-slot.ts'
 import { PartitionRecovery } from './recover-partitions.ts'
 import { TargetRoom } from './target-room.ts'
+import { tellSeldom } from './tell-seldom.ts'
 import type { MayRepeat, MirrorEvent, PartitionStatus, PreparedPartition, StopReason } from './types.ts'
 
 export interface MirrorOptions {
@@ -55,6 +56,8 @@ const MAX_HOLD_MS = 1000
 const PAUSE_AFTER_MS = 5000
 const SEEK_TIMEOUT_MS = 30_000
 const REFRESH_TIMEOUT_MS = 30_000
+/** What goes on is told again after this long. */
+const TELL_WAITING_MS = 60_000
 
 /**
  * One worker's share of a job, from joining the group to leaving it: the pipeline, and what surrounds it when
@@ -79,6 +82,7 @@ export class Mirror {
   readonly #reading: { readonly ended: Promise<void>; readonly end: () => void }
   readonly #room: TargetRoom
   readonly #route: PartitionRoute
+  readonly #tellWaiting = tellSeldom(TELL_WAITING_MS)
   #stopped: Promise<readonly MayRepeat[]> | undefined
 
   constructor(consumer: BatchConsumer, producer: BatchProducer, options: MirrorOptions) {
@@ -242,6 +246,11 @@ export class Mirror {
   #partitionError(error: PartitionError): void {
     const reader = this.#readers.get(error)
     if (reader === undefined || reader.state === 'stopped') return
+    if (error.retriable) {
+      const message = `source ${reader.name} can't be read just now: ${error.text} (${error.name})`
+      if (this.#tellWaiting(message)) this.#options.onEvent({ type: 'waiting', message })
+      return
+    }
     this.#stopPartition(reader, {
       code: 'MR_SOURCE_PARTITION',
       message: `The source can't be read any further: ${error.text} (${error.name}).`,

@@ -22,7 +22,7 @@ export interface BatchSourceOptions {
   readonly seekTimeoutMs: number
   /** Whether the target partition that this source partition goes to has all it may have in flight. */
   readonly targetIsFull: (source: TopicPartition) => boolean
-  /** A partition can't go on; its reader is stopped. */
+  /** Something is wrong with a partition: it can't go on, or (`retriable`) waits until it can again. */
   readonly onPartitionError: (error: PartitionError) => void
   /** After the end of the subscription: the last poll is over and its records are given back. */
   readonly onEnd: () => void
@@ -125,7 +125,7 @@ class SourceLoop {
       if (reader === undefined) continue
       if (end.offset > reader.position) this.#emitOrHold(reader, reader.cover(end.offset, undefined, -1))
     }
-    for (const error of poll.errors) if (!error.retriable) this.#options.onPartitionError(error)
+    for (const error of poll.errors) this.#options.onPartitionError(error)
   }
 
   /** The reader that wants what a poll returned. */
