@@ -5,7 +5,14 @@ Every command is a function below; its keyword arguments are the arguments of th
 
 import sys
 
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, IsolationLevel, TopicCollection, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    IsolationLevel,
+    KafkaError,
+    TopicCollection,
+    TopicPartition,
+)
 from confluent_kafka.admin import (
     AdminClient,
     AlterConfigOpType,
@@ -23,6 +30,11 @@ from confluent_kafka.admin import (
 from request import answer, client_config, read_request
 
 TIMEOUT = 30
+NO_COORDINATOR_YET = (
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+)
 
 
 def results(futures):
@@ -119,7 +131,17 @@ def committed_offsets(admin, group, topics=None):
 
 def commit_offsets(admin, group, topic, offsets):
     request = [TopicPartition(topic, int(partition), offset) for partition, offset in offsets.items()]
-    results(admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, request)]))
+
+    def committed():
+        answers = results(admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, request)]))
+        errors = [partition.error for answer in answers.values() for partition in answer.topic_partitions]
+        refused = [error for error in errors if error is not None and error.code() not in NO_COORDINATOR_YET]
+        if refused:
+            raise RuntimeError(f"the offsets of {group} could not be set: {refused[0].str()}")
+        return not any(errors)
+
+    # The first group of a cluster waits for Kafka to make its topic for offsets.
+    wait_for(committed)
 
 
 def delete_group(admin, group):

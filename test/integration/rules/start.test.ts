@@ -188,6 +188,87 @@ describeWithBrokers('start', () => {
     })
   })
 
+  describe.concurrent('going on', () => {
+    const loaded = async (topic: string): Promise<void> => {
+      await createTopic(ground.source, topic)
+      await writeRecords({ ...ground.source, topic, records: 60 })
+    }
+
+    it('where records were deleted before they were copied: the range is named; accepted, it goes on behind it', async () => {
+      await loaded('overtaken')
+      const job = await ground.job('overtaken', { topics: { include: ['overtaken'] } })
+      expect(await job.run()).toMatchObject({ exitCode: 0, summary: { records: 60 } })
+      await writeRecords({ ...ground.source, topic: 'overtaken', records: 40, firstSequence: 60 })
+      await administer(ground.source, 'delete_records', { topic: 'overtaken', before: { 0: 75 } })
+      await expectRefusal(job, 'MR_LOSS', /LOSS: offsets 60 to 74 of overtaken-0 were deleted at the source/)
+
+      const accepted = await job.run(['--set', 'topics.settings.overtaken.onLoss=continue'])
+      expect(accepted, accepted.stderr).toMatchObject({
+        exitCode: 0,
+        summary: { state: 'COMPLETED', records: 25, partitions: [{ from: 75, to: 100 }] }
+      })
+      expect(accepted.stderr).toMatch(/MR_LOSS.*offsets 60 to 74 of overtaken-0/)
+      const request = { from: { overtaken: { 0: 75 } }, targetFrom: { overtaken: { 0: 60 } } }
+      expect(await ground.compare([['overtaken', 'overtaken']], request)).toMatchObject(TRUE_COPY)
+    })
+
+    it('in a topic that was cut off below the commits: refused, and from its first record where that is accepted', async () => {
+      await loaded('cut-off')
+      await administer(ground.source, 'commit_offsets', { group: 'cut-off', topic: 'cut-off', offsets: { 0: 100 } })
+      const job = await ground.job('cut-off', { topics: { include: ['cut-off'] } })
+      await expectRefusal(job, 'MR_LOSS', /LOSS: the group is at offset 100 of cut-off-0, which ends at 60/)
+      const accepted = await job.run(['--set', 'topics.settings.cut-off.onLoss=continue'])
+      expect(accepted, accepted.stderr).toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED', records: 60 } })
+      expect(await ground.compare([['cut-off', 'cut-off']])).toMatchObject(TRUE_COPY)
+    })
+
+    it('in a topic that was made again: refused, not taken for copied', async () => {
+      await loaded('anew')
+      const job = await ground.job('anew', { topics: { include: ['anew'] } })
+      expect(await job.run()).toMatchObject({ exitCode: 0, summary: { records: 60 } })
+      await administer(ground.source, 'delete_topic', { topic: 'anew' })
+      await loaded('anew')
+      // Kafka drops the commits with the topic.
+      await expectRefusal(job, 'MR_COMMITS_GONE', /somebody deletes the group or its topics/)
+    })
+
+    it('without the commits of the run before: refused until it is reset', async () => {
+      await loaded('forgotten')
+      const job = await ground.job('forgotten', { topics: { include: ['forgotten'] }, start: { from: 'latest' } })
+      expect(await job.run()).toMatchObject({ exitCode: 0, summary: { records: 0 } })
+      await writeRecords({ ...ground.source, topic: 'forgotten', records: 5, firstSequence: 60 })
+      const forget = () => administer(ground.source, 'delete_group', { group: 'forgotten' })
+      // The member of the run before stays for its session time-out.
+      await expect.poll(() => forget().then(() => 'gone', String), { timeout: 30_000 }).toBe('gone')
+      await expectRefusal(job, 'MR_COMMITS_GONE', /group forgotten has no committed offsets any more/)
+      const reset = await job.run(['--reset', '--set', 'start.from=earliest'])
+      expect(reset, reset.stderr).toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED', records: 65 } })
+      expect(await ground.compare([['forgotten', 'forgotten']])).toMatchObject(TRUE_COPY)
+    })
+
+    it('from the first record that is left, where the beginning was deleted, also where nothing is left', async () => {
+      await loaded('shortened')
+      await loaded('emptied')
+      await administer(ground.source, 'delete_records', { topic: 'shortened', before: { 0: 20 } })
+      await administer(ground.source, 'delete_records', { topic: 'emptied', before: { 0: 60 } })
+      const job = await ground.job('shortened', { topics: { include: ['emptied', 'shortened'] } })
+      const run = await job.run()
+      expect(run, run.stderr).toMatchObject({
+        exitCode: 0,
+        summary: {
+          state: 'COMPLETED',
+          records: 40,
+          partitions: [
+            { from: 60, to: 60 },
+            { from: 20, to: 60 }
+          ]
+        }
+      })
+      expect(await ground.compare([['shortened', 'shortened']])).toMatchObject(TRUE_COPY)
+      expect(await job.run()).toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED', records: 0 } })
+    })
+  })
+
   it('the comparison sees where a copy was begun too late', async () => {
     expect(await ground.compare([['numbered', 'offsets']])).toMatchObject({ equal: false, lost: 42 })
   })

@@ -21,16 +21,21 @@ describeWithBrokers('versions', () => {
   describe.each(MIXES)('Kafka $source to $target', ({ source, target, compression }) => {
     let ground: RuleGround
 
+    const writeOdd = async (codec: (typeof CODECS)[number]): Promise<void> => {
+      const topic = `odd.${codec}`
+      await createTopic(ground.source, topic, 3, KEEP)
+      await writeRecords({ ...ground.source, topic, kind: 'odd', partitions: 3, records: ODD, codecs: [codec] })
+    }
+    const writeTransactions = async (): Promise<void> => {
+      const topic = 'transactions'
+      await createTopic(ground.source, topic, 3)
+      const transactional = { ...ground.source, kind: 'transactional', abortEvery: 3, perTransaction: 100 } as const
+      await writeRecords({ ...transactional, topic, partitions: 3, records: 600 })
+    }
+
     beforeAll(async () => {
       ground = await RuleGround.start({ source, target })
-      for (const codec of CODECS) {
-        await createTopic(ground.source, `odd.${codec}`, 3, KEEP)
-        const odd = { ...ground.source, kind: 'odd', partitions: 3, records: ODD } as const
-        await writeRecords({ ...odd, topic: `odd.${codec}`, codecs: [codec] })
-      }
-      await createTopic(ground.source, 'transactions', 3)
-      const transactions = { topic: 'transactions', kind: 'transactional', partitions: 3, abortEvery: 3 } as const
-      await writeRecords({ ...ground.source, ...transactions, records: 600, perTransaction: 100 })
+      await Promise.all([...CODECS.map(writeOdd), writeTransactions()])
     })
     afterAll(() => ground?.stop())
 
