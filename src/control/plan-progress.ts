@@ -48,7 +48,7 @@ export async function planProgress(
       code: 'MR_COMMITS_GONE',
       message:
         `This job has run before, but group ${groupId} has no committed offsets any more: Kafka drops them ` +
-        '7 days after the last member left (offsets.retention.minutes), or when somebody deletes the group.',
+        '7 days after the last member left (offsets.retention.minutes), or when somebody deletes the group or its topics.',
       next: 'To begin anew by the start option, use --reset; what was copied before is copied again.'
     })
   }
