@@ -25,6 +25,7 @@
         "src/completions.cc",
         "src/consumer-core.cc",
         "src/counters.cc",
+        "src/end-position.c",
         "src/error.cc",
         "src/event-listener.cc",
         "src/handle-tap.cc",
@@ -42,6 +43,7 @@
         "<(rdkafka_dir)/deps/librdkafka/src",
         "<(rdkafka_dir)/deps/librdkafka/src-cpp"
       ],
+      "cflags_c": ["-std=gnu11", "-D_GNU_SOURCE", "-Wno-unused-parameter"],
       "cflags_cc!": ["-fno-rtti", "-std=gnu++17"],
       "cflags_cc": ["-std=gnu++20", "-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-cast-function-type"],
       "conditions": [

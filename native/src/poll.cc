@@ -5,6 +5,8 @@
 #include <thread>
 #include <unordered_map>
 
+#include "end-position.h"
+
 namespace millrace {
 
 namespace {
@@ -26,6 +28,7 @@ class Grouping {
       if (messages[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         AddRecord(messages[i]);
       } else {
+        if (!HasRecordOf(messages[i], messages + i + 1, messages + count)) millrace_step_back(messages[i]);
         AddEvent(messages[i]);
       }
     }
@@ -45,6 +48,14 @@ class Grouping {
       return std::hash<const void*>()(key.topic) * 31 + static_cast<size_t>(key.partition);
     }
   };
+
+  static bool HasRecordOf(const rd_kafka_message_t* event, rd_kafka_message_t* const* from,
+                          rd_kafka_message_t* const* to) {
+    return std::any_of(from, to, [event](const rd_kafka_message_t* message) {
+      return message->err == RD_KAFKA_RESP_ERR_NO_ERROR && message->rkt == event->rkt &&
+             message->partition == event->partition;
+    });
+  }
 
   void AddRecord(rd_kafka_message_t* message) {
     const Key key{message->rkt, message->partition};
