@@ -163,6 +163,7 @@ function workerSettings({ source, target }: DemoMirrorOptions): WorkerSettings {
     policy: 'same',
     memory: { consumerQueueBytes: 32 * MIB, fetchMaxBytes: 8 * MIB, inFlightBytes: 64 * MIB },
     producerBatchBytes: 1_000_000,
+    discoveryIntervalMs: 30_000,
     commitIntervalMs: 1000,
     drainTimeoutMs: DRAIN_MS
   }

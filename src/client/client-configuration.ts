@@ -47,6 +47,9 @@ export function consumerConfiguration(settings: ConsumerSettings): Configuration
     'heartbeat.interval.ms': 3_000,
     'max.poll.interval.ms': 300_000,
     'max.partition.fetch.bytes': Math.min(1_048_576, settings.fetchMaxBytes),
+    ...(settings.metadataRefreshMs === undefined
+      ? {}
+      : { 'topic.metadata.refresh.interval.ms': settings.metadataRefreshMs }),
     ...settings.properties,
     ...owned(settings),
     'group.id': settings.groupId,

@@ -40,6 +40,8 @@ export interface ConsumerSettings extends ClusterSettings {
   readonly queuedMaxKbytes: number
   /** `fetch.max.bytes`: one fetch response of one broker. */
   readonly fetchMaxBytes: number
+  /** `topic.metadata.refresh.interval.ms`: how soon new partitions of a subscribed topic are seen. Default 5 min (librdkafka's). */
+  readonly metadataRefreshMs?: number
 }
 
 export interface ProducerSettings extends ClusterSettings {

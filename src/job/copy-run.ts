@@ -274,6 +274,7 @@ function workerSettings({ config, plan, clusters, state }: CopyRunOptions): Work
       inFlightBytes: memory.inFlight
     },
     producerBatchBytes: plan.producerBatchBytes,
+    discoveryIntervalMs: config.topics.discoveryIntervalMs,
     commitIntervalMs: config.checkpoint.intervalMs,
     drainTimeoutMs: config.checkpoint.drainTimeoutMs
   }))

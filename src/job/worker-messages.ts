@@ -27,6 +27,8 @@ export interface WorkerSettings {
   }
   /** `batch.size` of the producer: at most the smallest max.message.bytes of the target topics. */
   readonly producerBatchBytes: number
+  /** How soon a worker must see that a topic has grown. */
+  readonly discoveryIntervalMs: number
   readonly commitIntervalMs: number
   readonly drainTimeoutMs: number
 }

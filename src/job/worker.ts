@@ -115,7 +115,8 @@ export class Worker {
         groupId,
         groupInstanceId,
         queuedMaxKbytes: Math.max(1, Math.floor(memory.consumerQueueBytes / 1024)),
-        fetchMaxBytes: memory.fetchMaxBytes
+        fetchMaxBytes: memory.fetchMaxBytes,
+        metadataRefreshMs: settings.discoveryIntervalMs
       },
       { signal: this.#abort.signal }
     )

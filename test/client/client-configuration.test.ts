@@ -19,6 +19,12 @@ const consumer: ConsumerSettings = { ...cluster, groupId: 'g', queuedMaxKbytes: 
 const producer: ProducerSettings = { ...cluster, queueMaxMessages: 100_000, queueMaxKbytes: 65_536 }
 
 describe('the configuration of a client', () => {
+  it("sees new partitions as soon as it is asked to, not after librdkafka's five minutes", () => {
+    const name = 'topic.metadata.refresh.interval.ms'
+    expect(consumerConfiguration({ ...consumer, metadataRefreshMs: 2000 })[name]).toBe(2000)
+    expect(consumerConfiguration(consumer)[name]).toBeUndefined()
+  })
+
   it('a user property can not take away a guarantee', () => {
     const careless = {
       'enable.auto.commit': true,
