@@ -1,0 +1,100 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { writeRecords } from '../../helpers/checker.ts'
+import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
+import { ClusterPair, NOTHING_LOST } from './cluster-pair.ts'
+
+// The fault G1 and what comes before it: workers that share a group, here and in another supervisor.
+
+const RATE = 5000
+const SECOND = 1000
+
+describeWithBrokers('workers that share', () => {
+  let pair: ClusterPair
+
+  beforeAll(async () => {
+    pair = await ClusterPair.start()
+  })
+  afterEach(() => pair?.endProcesses())
+  afterAll(() => pair?.stop())
+
+  const startLoad = async (topic: string) => {
+    await pair.createSourceTopic(topic, 4)
+    await writeRecords({ ...pair.sourceCluster, topic, partitions: 4, records: 10_000 })
+    return await pair.startLoad({ topic, partitions: 4, rate: RATE, firstSequence: 10_000 })
+  }
+  /** Partitions of each member of the group that has some. */
+  const shares = async (group: string) => {
+    const members = await pair.members(group)
+    return members.map(({ partitions }) => partitions.length).sort((a, b) => a - b)
+  }
+  const copiedMoreThan = async (topic: string, records: number, timeout = 20 * SECOND) => {
+    await expect.poll(() => pair.copied(topic), { timeout, interval: 100 }).toBeGreaterThan(records)
+  }
+
+  it('two workers have two partitions each; one is killed, the other goes on and nothing is lost', async () => {
+    const topic = 'two-workers'
+    const load = await startLoad(topic)
+    const job = await pair.job(topic, {
+      topics: { include: [topic] },
+      workers: 2,
+      checkpoint: { interval: '500ms' }
+    })
+    const run = job.start()
+    await run.printed(/Worker 0 was given/)
+    await expect.poll(() => shares(job.groupId), { timeout: 30 * SECOND }).toEqual([2, 2])
+    const [first, second] = run.workers()
+    process.kill(first ?? 0, 'SIGKILL')
+    await run.printed(/Worker \d crashed \(SIGKILL\)/)
+    const killed = /Worker (\d) crashed/.exec(run.stderr)?.[1]
+    await run.printed(new RegExp(`Worker ${killed} crashed[^]*Worker ${killed} was given`))
+    await copiedMoreThan(topic, (await pair.copied(topic)) + RATE)
+    expect(run.workers()).toContain(second)
+    expect(run.workers()).not.toContain(first)
+    expect(run.count(new RegExp(`Worker ${killed === '0' ? 1 : 0} (gave back|crashed)`))).toBe(0)
+    await expect.poll(() => shares(job.groupId), { timeout: 30 * SECOND }).toEqual([2, 2])
+
+    await load.stop()
+    run.kill('SIGTERM')
+    await expect(run.finished()).resolves.toMatchObject({ exitCode: 143, summary: { state: 'STOPPED' } })
+    await expect(job.runToEnd()).resolves.toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED' } })
+    const comparison = await pair.compare([topic], { group: job.groupId })
+    expect(comparison).toMatchObject(NOTHING_LOST)
+    expect(comparison.duplicate).toBeLessThan(10_000 + 2 * RATE)
+  })
+
+  it('a second supervisor joins and leaves under load: partitions move drained, nothing lost, nothing twice', async () => {
+    const topic = 'second-supervisor'
+    const load = await startLoad(topic)
+    const settings = {
+      source: { groupId: topic },
+      topics: { include: [topic] },
+      checkpoint: { interval: '60s' }
+    }
+    const here = await pair.job('here', settings)
+    const there = await pair.job('there', settings)
+    const first = here.start()
+    await copiedMoreThan(topic, 1000)
+    const second = there.start()
+    await expect.poll(() => shares(topic), { timeout: 30 * SECOND }).toEqual([2, 2])
+    await second.printed(/Worker 0 was given/)
+    await copiedMoreThan(topic, (await pair.copied(topic)) + RATE)
+
+    const given = first.count(/Worker 0 was given/)
+    second.kill('SIGTERM')
+    const left = await second.finished()
+    expect(left, left.stderr).toMatchObject({ exitCode: 143, summary: { state: 'STOPPED' } })
+    expect(left.summary.records).toBeGreaterThan(0)
+    // A static member does not leave: its partitions move when its session of 10 s is over.
+    await expect.poll(() => shares(topic), { timeout: 30 * SECOND }).toEqual([4])
+    await expect.poll(() => first.count(/Worker 0 was given/), { timeout: 10 * SECOND }).toBeGreaterThan(given)
+    await copiedMoreThan(topic, (await pair.copied(topic)) + RATE)
+    await load.stop()
+    first.kill('SIGTERM')
+    const stopped = await first.finished()
+    expect(stopped, stopped.stderr).toMatchObject({ exitCode: 143, summary: { state: 'STOPPED' } })
+    await expect(here.runToEnd()).resolves.toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED' } })
+    for (const { stderr } of [left, stopped]) expect(stderr).not.toMatch(/may be copied again/i)
+    const comparison = await pair.compare([topic], { group: topic })
+    expect(comparison).toMatchObject({ ...NOTHING_LOST, duplicate: 0 })
+  })
+})
