@@ -4,13 +4,12 @@ import type { BatchConsumer, BatchProducer, ClientEvent, PartitionError } from '
 import type { PartitionRoute } from '../mapping/partition-route.ts'
 import { partitionRoute } from '../mapping/partition-route.ts'
 import { Routes } from '../mapping/routes.ts'
-import type { Batch } from '../model/batch.ts'
 import { describeError } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
-import type { Settlement } from '../model/settlement.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { BatchHook } from '../operators/trace-batch.ts'
 import type { SettledBatch } from '../sink/batch-sink.ts'
+import { FirstAlone } from '../sink/first-alone.ts'
 import { TargetLoad } from '../sink/target-load.ts'
 import { Demand } from '../source/demand.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
@@ -74,6 +73,7 @@ export class Mirror {
   readonly #routes = new Routes()
   readonly #ranges: CopyRanges
   readonly #load = new TargetLoad()
+  readonly #firstAlone = new FirstAlone()
   readonly #book = new PartitionBook()
   readonly #slot: ProducerSlot
   readonly #recovery: PartitionRecovery
@@ -196,7 +196,7 @@ export class Mirror {
         onEnd: this.#reading.end
       },
       sink: {
-        producer: () => this.#slot.current,
+        producer: () => this.#firstAlone.of(this.#slot.current),
         load: this.#load,
         laneOf: (source) => this.#readers.get(source)?.lane ?? -1
       },
@@ -211,9 +211,9 @@ export class Mirror {
     })
   }
 
-  #settled({ batch, result }: SettledBatch): void {
+  #settled({ batch, result, bytes }: SettledBatch): void {
     const reader = this.#readers.get(batch.source)
-    this.#book.count(batch.source, result, deliveredBytes(batch, result))
+    this.#book.count(batch.source, result, bytes)
     if (result.delivered > 0) this.#slot.delivered()
     if (reader === undefined) return
     if (result.failure !== undefined) this.#recovery.failed(reader, result.failure)
@@ -281,16 +281,14 @@ export class Mirror {
     for (const reader of readers) this.#note(reader)
     const mayRepeat = uncommittedOf(readers, this.#checkpoints, this.#ranges)
     await this.#slot.close(0)
+    // Sends that still waited for their turn give their records back now that there is no producer.
+    await this.#demand.whenEmpty(GIVE_BACK_MS)
     await this.#consumer.close()
     return mayRepeat
   }
 }
 
-/** Of a batch that was delivered in part only, its share: sizes of single records are not known here. */
-function deliveredBytes(batch: Batch, { delivered }: Settlement): number {
-  return delivered === batch.count ? batch.bytes : Math.round((batch.bytes * delivered) / Math.max(1, batch.count))
-}
-
+const GIVE_BACK_MS = 5000
 /** After the drain deadline a commit still gets this long. */
 const COMMIT_GRACE_MS = 5000
 

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate, setTimeout as pause } from 'node:timers/promises'
 import type { Subscription } from 'rxjs'
 import type { BatchProducer, ClientEvent } from '../client/types.ts'
 import { describeError, MillraceError } from '../model/millrace-error.ts'
@@ -68,6 +68,8 @@ export class ProducerSlot {
     try {
       this.#events.unsubscribe()
       await this.#producer.close(0)
+      // Its last results go through the pipeline before there is another one, or they would be taken for that one's.
+      await setImmediate()
       this.#fruitless += 1
       if (this.#fruitless > MAX_FRUITLESS_REMAKES) {
         throw new MillraceError({

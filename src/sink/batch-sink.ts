@@ -12,11 +12,13 @@ import type { TargetLoad } from './target-load.ts'
 export interface SettledBatch {
   readonly batch: Batch
   readonly result: Settlement
+  /** Delivered, keys and values; an estimate for a batch that was delivered in part. */
+  readonly bytes: number
 }
 
 export interface BatchSinkOptions {
   /** The producer in use; another one after it was made anew. */
-  readonly producer: () => BatchProducer
+  readonly producer: () => Pick<BatchProducer, 'send'>
   readonly load: TargetLoad
   /** The lane of a source partition (see SendTarget). */
   readonly laneOf: (source: TopicPartition) => number
@@ -34,10 +36,11 @@ export function batchSink(options: BatchSinkOptions): OperatorFunction<Batch, Se
 const UNBOUNDED_BECAUSE_DEMAND_BOUNDS_IT = Number.POSITIVE_INFINITY
 
 async function deliver(batch: Batch, options: BatchSinkOptions): Promise<SettledBatch> {
+  const { count, bytes } = batch
   try {
     const result = batch.payload === undefined ? NOTHING_TO_DELIVER : await send(batch, batch.payload, options)
     batch.settle(result)
-    return { batch, result }
+    return { batch, result, bytes: result.delivered === count ? bytes : Math.round((bytes * result.delivered) / count) }
   } catch (error) {
     batch.drop()
     throw error

@@ -7,6 +7,7 @@
 export class Demand {
   readonly #limit: number
   #charged = 0
+  readonly #emptied: (() => void)[] = []
   #holds = 0
   #waiting: { readonly bytes: number; readonly wake: () => void } | undefined
 
@@ -90,7 +91,20 @@ export class Demand {
     })
   }
 
+  /** Resolves true when nothing is charged, false after `timeoutMs`. */
+  async whenEmpty(timeoutMs: number): Promise<boolean> {
+    if (this.#charged === 0) return true
+    return await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), timeoutMs)
+      this.#emptied.push(() => {
+        clearTimeout(timer)
+        resolve(true)
+      })
+    })
+  }
+
   #wake(): void {
+    if (this.#charged === 0) for (const emptied of this.#emptied.splice(0)) emptied()
     const waiting = this.#waiting
     if (waiting === undefined || !this.isOpenFor(waiting.bytes)) return
     this.#waiting = undefined

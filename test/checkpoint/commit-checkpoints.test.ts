@@ -19,7 +19,8 @@ const partition = { topic: 'orders', partition: 0 }
 
 function settledOf(from: number, to: number, failure?: DeliveryFailure): SettledBatch {
   const { batch } = batchOf({ from, to })
-  return { batch, result: { delivered: to - from, altered: 0, runs: [], ...(failure !== undefined && { failure }) } }
+  const result = { delivered: to - from, altered: 0, runs: [], ...(failure !== undefined && { failure }) }
+  return { batch, result, bytes: batch.bytes }
 }
 
 function started(answer: (offsets: readonly CommitOffset[]) => Promise<readonly CommitResult[]> = accepted) {

@@ -87,7 +87,10 @@ describe('a producer that fails for good', () => {
         if (producers === 1) producer.hold()
       }
     })
-    await until('the sends', () => (started.producers[0]?.outstandingRecords() ?? 0) >= 60)
+    await until(
+      'the sends',
+      () => (started.producers[0]?.outstandingRecords() ?? 0) + started.consumer.heldRecords() >= 60
+    )
     started.producers[0]?.deliver(4)
     started.producers[0]?.hold()
     fatal(started)
