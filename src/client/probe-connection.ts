@@ -1,9 +1,8 @@
 import type { ErrorPlace } from '../model/millrace-error.ts'
-import type { Addon } from './addon-types.ts'
 import { byLevel, probeConfiguration } from './client-configuration.ts'
 import { ClientEvents } from './client-events.ts'
 import { stageError, stageOf } from './connection-stage.ts'
-import { answeringBroker, closeHandle, openHandle, readMetadata } from './connect-handle.ts'
+import { closeHandle, openHandle, readMetadata } from './connect-handle.ts'
 import { cancelled, failureOf, type RdkafkaFailure } from './client-errors.ts'
 import { firstReachable } from './dial-server.ts'
 import { ErrorCode } from './error-codes.ts'
@@ -43,8 +42,7 @@ export async function probeConnection(
     const answer = await attempt(handle, events, place, options)
     if (!('brokers' in answer)) throw stageError(stageOf(answer), answer, settings, place)
     const { brokers } = answer
-    const clusterId = await readClusterId(addon, handle, answer)
-    return { clusterId, brokers, milliseconds: Math.round(performance.now() - startedAt) }
+    return { brokers, milliseconds: Math.round(performance.now() - startedAt) }
   } finally {
     await new Promise<void>((resolve) => {
       pump.close(0, () => resolve())
@@ -75,18 +73,4 @@ async function attempt(
   } finally {
     said.stop()
   }
-}
-
-const CLUSTER_ID_TIMEOUT_MS = 5_000
-
-async function readClusterId(
-  addon: Addon,
-  handle: NativeProducer,
-  answer: NativeMetadata
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    addon.admin(handle, 'describeCluster', answeringBroker(answer), CLUSTER_ID_TIMEOUT_MS, (_error, description) => {
-      resolve(description?.clusterId === '' ? undefined : description?.clusterId)
-    })
-  })
 }

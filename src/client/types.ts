@@ -215,7 +215,6 @@ export interface ClusterAdmin {
 
 /** One authentication attempt, one connection, one metadata request: the first thing that touches a cluster. */
 export interface ConnectionProbe {
-  readonly clusterId: string | undefined
   readonly brokers: readonly BrokerDescription[]
   readonly milliseconds: number
 }

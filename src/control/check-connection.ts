@@ -130,14 +130,13 @@ async function oneOfMany(
 }
 
 async function checkProtocol({ probe }: ConnectionCheck): Promise<Found> {
-  const { clusterId, brokers } = await probe()
-  const cluster = clusterId === undefined ? 'a cluster without id' : `cluster ${clusterId}`
-  return { detail: `Kafka answers: ${cluster}, ${brokers.length} broker${brokers.length === 1 ? '' : 's'}` }
+  const { brokers } = await probe()
+  return { detail: `Kafka answers; the cluster has ${brokers.length} broker${brokers.length === 1 ? '' : 's'}` }
 }
 
 /** The addresses that a cluster gives its clients are others than those to begin with, and often wrong. */
 async function checkMetadata(admin: ClusterAdmin, { reach }: Network, timeoutMs: number): Promise<Found> {
-  const { brokers } = await admin.describeCluster()
+  const { clusterId, brokers } = await admin.describeCluster()
   const topics = await admin.listTopics()
   const answers = await Promise.allSettled(brokers.map((broker) => reach(broker, timeoutMs)))
   const unreachable = brokers.flatMap((broker, i) => {
@@ -153,7 +152,7 @@ async function checkMetadata(admin: ClusterAdmin, { reach }: Network, timeoutMs:
     })
   }
   const addresses = brokers.map(addressName).join(', ')
-  return { detail: `${topics.size} topics; brokers at ${addresses} can be reached` }
+  return { detail: `cluster ${clusterId}: ${topics.size} topics; brokers at ${addresses} can be reached` }
 }
 
 async function checkCoordinator(admin: ClusterAdmin, groupId: string): Promise<Found> {

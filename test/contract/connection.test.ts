@@ -160,8 +160,7 @@ describeWithBrokers('credentials', () => {
   }
 
   it('that are right open every client', async () => {
-    const probe = await probeConnection(secured())
-    expect(probe.clusterId).toBeTypeOf('string')
+    await probeConnection(secured())
     for (const create of creators(secured())) await (await create()).close(0)
   })
 

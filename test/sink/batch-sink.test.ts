@@ -1,6 +1,6 @@
 import { EMPTY, NEVER, Subject, concat, of, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { BatchProducer, SendTarget } from '../../src/client/types.ts'
+import type { SendTarget } from '../../src/client/types.ts'
 import type { Batch, BatchPayload } from '../../src/model/batch.ts'
 import type { Settlement } from '../../src/model/settlement.ts'
 import { batchSink } from '../../src/sink/batch-sink.ts'
@@ -32,7 +32,7 @@ function startSink() {
   const out: SettledBatch[] = []
   const errors: unknown[] = []
   const sink = batchSink({
-    producer: () => producer as unknown as BatchProducer,
+    producer: () => producer,
     load,
     laneOf: ({ partition }) => 100 + partition
   })
