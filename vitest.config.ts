@@ -2,6 +2,9 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const MINUTE = 60_000
 
+/** Faults that take long: `npm run test:faults`. */
+const LONG = ['away', 'memory', 'workers'].map((name) => `test/integration/faults/${name}.test.ts`)
+
 export default defineConfig({
   test: {
     // The native addon works in one thread of a process only.
@@ -31,7 +34,18 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...LONG],
           // Two brokers and the mirror already fill a small machine.
+          fileParallelism: false,
+          testTimeout: 3 * MINUTE,
+          hookTimeout: 5 * MINUTE
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: LONG,
           fileParallelism: false,
           testTimeout: 3 * MINUTE,
           hookTimeout: 5 * MINUTE

@@ -25,13 +25,16 @@ const suites = {
   native: (filters) => (filters.length > 0 ? NOTHING : summed(process.execPath, ['native/test/run.mjs'], 8)),
   unit: vitest('unit', 5),
   contract: vitest('contract', 5),
-  integration: vitest('integration', 20)
+  integration: vitest('integration', 20),
+  faults: vitest('faults', 20)
 }
+/** Takes long: only when it is named. */
+const ON_REQUEST = ['faults']
 
 const NOTHING = { passed: 0, failed: 0, skipped: 0 }
 const named = words.filter((word) => word in suites)
 const filters = words.filter((word) => !(word in suites))
-const chosen = named.length > 0 ? named : Object.keys(suites)
+const chosen = named.length > 0 ? named : Object.keys(suites).filter((name) => !ON_REQUEST.includes(name))
 
 const total = { ...NOTHING }
 for (const name of Object.keys(suites)) {
