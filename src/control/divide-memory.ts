@@ -9,7 +9,7 @@ const MIB = 1024 * KIB
  * is for: more of it does not make copying faster.
  */
 const SUPERVISOR_BASE = 80 * MIB
-const WORKER_BASE = 90 * MIB
+const WORKER_BASE = 104 * MIB
 /** Requests being built and sent, compression, delivery reports, the allocator's slack: beside what is in flight. */
 const PRODUCER_OVERHEAD = 24 * MIB
 const LEAST_CONSUMER_QUEUE = 2 * MIB

@@ -49,7 +49,13 @@ export async function startJava(command: JavaCommand): Promise<JavaProcess> {
   leash.unref()
 
   const kill = (signal: NodeJS.Signals): void => {
-    if (!gone) process.kill(pid, signal)
+    if (gone) return
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      // It has died already; its leash is about to say so.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
   }
 
   return {
