@@ -77,6 +77,11 @@ export async function createAdmin(settings: AdminSettings, options: ConnectOptio
   return new KafkaAdmin({ ...common, handle, pump: keepServing(attached, events), addon, events })
 }
 
+/** Batches of this process that were forgotten without being sent or released; their records were freed. */
+export function leakedBatches(): number {
+  return loadAddon().addon.counters().batchesLeaked
+}
+
 function produceHandle(
   settings: ClusterSettings,
   configuration: Configuration

@@ -1,4 +1,4 @@
-import { createConsumer, createProducer } from '../client/create-clients.ts'
+import { createConsumer, createProducer, leakedBatches } from '../client/create-clients.ts'
 import type { BatchConsumer, BatchProducer, ClientEvent } from '../client/types.ts'
 import { RECORD_OVERHEAD_BYTES } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
@@ -39,6 +39,7 @@ export class Worker {
   #lastSent = new Map<string, string>()
   #timer: NodeJS.Timeout | undefined
   #ending = false
+  #leaked = 0
 
   constructor(channel: WorkerChannel) {
     this.#channel = channel
@@ -203,6 +204,7 @@ export class Worker {
   #sendStatus(): void {
     const status = this.#mirror?.status()
     if (status === undefined) return
+    this.#tellLeaks()
     this.#channel.send({
       type: 'status',
       status: {
@@ -212,6 +214,15 @@ export class Worker {
         rssBytes: process.memoryUsage.rss()
       }
     })
+  }
+
+  /** A batch that nobody settles is a bug of ours: its partition waits for it. */
+  #tellLeaks(): void {
+    const leaked = leakedBatches()
+    if (leaked === this.#leaked) return
+    const text = `${leaked - this.#leaked} batches were forgotten without being settled and have been freed: report this as a bug`
+    this.#leaked = leaked
+    this.#channel.send({ type: 'client-event', cluster: 'source', level: 'error', text })
   }
 
   #isNews(partition: PartitionStatus): boolean {
