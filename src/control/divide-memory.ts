@@ -5,7 +5,8 @@ const KIB = 1024
 const MIB = 1024 * KIB
 
 /*
- * The figures of the division, in bytes. The bases are resident memory of a process that copies nothing; what a most
+ * The figures of the division, in bytes. The bases are such that the peak of all processes stays below the limit
+ * (test/integration/faults/memory.test.ts), so they hold what the parts do not count; what a most
  * is for: more of it does not make copying faster.
  */
 const SUPERVISOR_BASE = 80 * MIB

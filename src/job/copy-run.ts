@@ -203,8 +203,9 @@ export class CopyRun {
       try {
         this.progress.recordEnds(await clusters.source.listOffsets(plannedPartitions(this.#follower.topics), 'latest'))
       } catch (error) {
-        // Lag is only shown; what keeps the copy from going on is told by the workers.
-        if (isForGood(error)) throw error
+        // Lag is only shown: a topic that is gone must not end the copy of the others. What keeps it from going on is
+        // told by the workers. But refused credentials are never tried again.
+        if (!(error instanceof MillraceError) || error.kind === 'authentication') throw error
       }
       await pause(LAG_INTERVAL_MS, undefined, { signal: this.#ended.signal })
     }

@@ -16,7 +16,7 @@ const UV_THREADS = 8
 
 /**
  * Large fetch buffers come and go; below these sizes malloc keeps them instead of mapping and unmapping each one, whose
- * page faults cost as much as the work (benchmarks/RESULTS.md).
+ * page faults cost as much as the work.
  */
 const MALLOC_THRESHOLD_BYTES = 256 * 1024 * 1024
 
