@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { MillraceError } from '../model/millrace-error.ts'
@@ -93,11 +93,6 @@ export class StateDir {
   async forgetRefusal(): Promise<void> {
     const { refused, ...state } = this.#state
     if (refused !== undefined) await this.#save(state)
-  }
-
-  /** For tests and for a job that is deleted. */
-  async remove(): Promise<void> {
-    await rm(this.#path, { recursive: true, force: true })
   }
 
   async #save(state: State): Promise<void> {

@@ -116,7 +116,7 @@ export class Supervisor {
     this.#stopping = true
     // A worker that crashed and was not started again yet: nobody else copies what it left behind in this run.
     for (const { process, number } of this.#slots) {
-      if (process === undefined && number >= 0) this.#mayRepeat.push(...this.#uncommittedOf(number))
+      if (process === undefined && number >= 0) this.#mayRepeat.push(...this.progress.uncommittedOf(number))
     }
   }
 
@@ -197,7 +197,7 @@ export class Supervisor {
     slot.process = undefined
     slot.status = undefined
     if (this.#stopping) {
-      if (code !== 0) this.#mayRepeat.push(...this.#uncommittedOf(slot.number))
+      if (code !== 0) this.#mayRepeat.push(...this.progress.uncommittedOf(slot.number))
       this.#options.onEvent({ type: 'worker-ended', worker: index })
       this.#wakeIfAllExited()
       return
@@ -215,10 +215,6 @@ export class Supervisor {
     this.#restarts += 1
     this.#options.onEvent({ type: 'worker-crashed', worker: index, why, restartInMs: delayMs })
     slot.restartTimer = setTimeout(() => this.#fork(slot), delayMs)
-  }
-
-  #uncommittedOf(number: number): MayRepeat[] {
-    return this.progress.uncommittedOf(number)
   }
 
   #wakeIfAllExited(): void {
