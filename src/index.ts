@@ -27,7 +27,7 @@ export type { ErrorKind, ErrorPlace } from './model/millrace-error.ts'
 
 // The pipeline's parts, to build another one of.
 export { Batch } from './model/batch.ts'
-export type { BatchOrigin, BatchPayload, RecordHeader, RecordView } from './model/batch.ts'
+export type { BatchOrigin, BatchPayload, BatchTimes, RecordHeader, RecordView } from './model/batch.ts'
 export type { DeliveryFailure, OffsetRun, Settlement } from './model/settlement.ts'
 export type { PartitionOffset, TopicPartition } from './model/topic-partition.ts'
 export type { PartitionPolicy } from './model/policies.ts'

@@ -77,5 +77,36 @@ export interface JobConfig {
     /** How long a revoke or a stop waits for what is in flight. */
     readonly drainTimeoutMs: number
   }
-  readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug' }
+  readonly log: {
+    readonly level: 'error' | 'warn' | 'info' | 'debug'
+    readonly format: 'text' | 'json'
+    /** Absolute path; undefined = stderr. */
+    readonly file?: string
+    readonly maxSizeBytes: number
+    readonly maxFiles: number
+  }
+  /** `listen`: host:port. */
+  readonly http: { readonly listen?: string }
+  readonly metrics: {
+    /** Undefined = as the OTEL_* variables say. */
+    readonly export?: 'none' | 'otlp'
+    readonly intervalMs: number
+    readonly maxPartitions: number
+  }
+  readonly traces: {
+    readonly export?: 'none' | 'otlp'
+    /** 0 to 1. */
+    readonly ratio: number
+    /** `orders`, `orders-7`, `orders-7@123456`, `orders-7@1000..2000`. */
+    readonly always: readonly string[]
+    readonly slowerThanMs?: number
+    readonly failed: boolean
+    readonly maxLinks: number
+  }
+  readonly otlp: {
+    readonly endpoint?: string
+    readonly protocol?: 'http/protobuf' | 'http/json' | 'grpc'
+    /** Secrets unresolved. */
+    readonly headers: Readonly<Record<string, string>>
+  }
 }

@@ -4,7 +4,7 @@ import { acceptOption, discoveryIntervalOption, topicCreationOptions } from '../
 import { limitsOptions, nameOption, stateDirOption, workersOption } from '../job/options.ts'
 import { checkTopicName, mappingOptions, partitionsOption } from '../mapping/options.ts'
 import { sourceOptions, startOptions, stopOptions, topicSettings } from '../source/options.ts'
-import { logOptions } from '../telemetry/options.ts'
+import { httpOptions, logOptions, metricsOptions, otlpOptions, tracesOptions } from '../telemetry/options.ts'
 import type { OptionSection } from './option.ts'
 
 /** Every option of a job, in the order in which the documentation shows them. */
@@ -32,5 +32,9 @@ export const jobOptions = {
   workers: workersOption,
   stateDir: stateDirOption,
   checkpoint: checkpointOptions,
-  log: logOptions
+  log: logOptions,
+  http: httpOptions,
+  metrics: metricsOptions,
+  traces: tracesOptions,
+  otlp: otlpOptions
 } as const satisfies OptionSection

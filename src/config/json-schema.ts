@@ -60,6 +60,8 @@ function formatSchema(format: Extract<OptionFormat, string>, { of, min, max }: O
       return { type: 'boolean' }
     case 'count':
       return { type: 'integer', ...limits }
+    case 'ratio':
+      return { type: 'number', ...limits }
     case 'size':
       return {
         anyOf: [

@@ -5,7 +5,7 @@ export type ScalarValue = string | number | boolean
  * `list` and `map`: see `of`.
  */
 export type OptionFormat =
-  'text' | 'flag' | 'count' | 'size' | 'duration' | 'time' | 'property' | 'list' | 'map' | readonly string[]
+  'text' | 'flag' | 'count' | 'ratio' | 'size' | 'duration' | 'time' | 'property' | 'list' | 'map' | readonly string[]
 
 /** A refused value. The problem is a clause that follows the option's name. */
 export interface Refusal {

@@ -54,6 +54,8 @@ function readScalar({ value, text }: GivenScalar, option: Option): ScalarValue |
       return text === 'true' ? true : text === 'false' ? false : undefined
     case 'count':
       return /^-?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
+    case 'ratio':
+      return /^\d*\.?\d+(?:e-\d+)?$/i.test(text) ? Number(text) : undefined
     case 'size':
       return parseSize(text)
     case 'duration':
@@ -106,6 +108,7 @@ const FORMAT_TEXT: Readonly<Record<string, string>> = {
   text: 'a text',
   flag: 'true or false',
   count: 'a whole number',
+  ratio: 'a number such as 0.01',
   size: 'a size such as 512MiB',
   duration: 'a duration such as 30s',
   time: 'a time with zone such as 2026-01-31T12:00:00Z',

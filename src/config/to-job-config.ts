@@ -38,7 +38,37 @@ export function toJobConfig(values: SectionValues, cwd: string): JobConfig {
       intervalMs: checkpoint['interval'] as number,
       drainTimeoutMs: checkpoint['drainTimeout'] as number
     },
-    log: { level: section(values['log'])['level'] as JobConfig['log']['level'] }
+    ...telemetry(values, cwd)
+  }
+}
+
+function telemetry(
+  values: SectionValues,
+  cwd: string
+): Pick<JobConfig, 'log' | 'http' | 'metrics' | 'traces' | 'otlp'> {
+  const { file, maxSize, ...log } = withoutNulls(section(values['log']))
+  const { interval, ...metrics } = withoutNulls(section(values['metrics']))
+  const { slowerThan, ...traces } = withoutNulls(section(values['traces']))
+  const otlp = section(values['otlp'])
+  return {
+    log: {
+      ...(log as Pick<JobConfig['log'], 'level' | 'format' | 'maxFiles'>),
+      ...(file !== undefined && { file: resolve(cwd, file as string) }),
+      maxSizeBytes: maxSize as number
+    },
+    http: withoutNulls(section(values['http'])),
+    metrics: { ...(metrics as Omit<JobConfig['metrics'], 'intervalMs'>), intervalMs: interval as number },
+    traces: {
+      ...(traces as unknown as Omit<JobConfig['traces'], 'slowerThanMs'>),
+      ...(slowerThan !== undefined && { slowerThanMs: slowerThan as number })
+    },
+    otlp: {
+      ...(withoutNulls({ endpoint: otlp['endpoint'] ?? null, protocol: otlp['protocol'] ?? null }) as Omit<
+        JobConfig['otlp'],
+        'headers'
+      >),
+      headers: record<string>(otlp['headers'])
+    }
   }
 }
 

@@ -41,6 +41,20 @@ export interface BatchPayload {
   release(): void
 }
 
+/**
+ * When a batch passed a stage, in ms of one monotonic clock (`performance.now()`). Shared by a batch and what is
+ * derived from it, so that the last one knows the way of the first. undefined = not passed yet.
+ */
+export interface BatchTimes {
+  /** The poll that fetched the batch began, and ended. */
+  readonly pollBegan: number
+  readonly fetched: number
+  /** Given to the producer. */
+  sent?: number
+  /** The last delivery report is in. */
+  delivered?: number
+}
+
 /** What a source says of a new batch. */
 export interface BatchOrigin {
   readonly source: TopicPartition
@@ -50,6 +64,7 @@ export interface BatchOrigin {
   /** -1 = unknown. */
   readonly leaderEpoch: number
   readonly payload: BatchPayload | undefined
+  readonly times: BatchTimes
   /** Called once, when the batch (all its derived parts included) is settled or dropped. */
   readonly onSettled: (result: Settlement | undefined) => void
 }
@@ -70,6 +85,7 @@ export class Batch {
   readonly to: number
   readonly leaderEpoch: number
   readonly payload: BatchPayload | undefined
+  readonly times: BatchTimes
   readonly targetTopic: string | undefined
   /** Undefined until routed. */
   readonly targetPartition: number | undefined
@@ -86,6 +102,7 @@ export class Batch {
     this.to = origin.to
     this.leaderEpoch = origin.leaderEpoch
     this.payload = origin.payload
+    this.times = origin.times
     this.targetTopic = targetTopic
     this.targetPartition = targetPartition
     this.#settling = settling
@@ -144,7 +161,7 @@ export class Batch {
   }
 
   #outside(): Omit<BatchOrigin, 'onSettled' | 'to' | 'payload'> {
-    return { source: this.source, from: this.from, leaderEpoch: this.leaderEpoch }
+    return { source: this.source, from: this.from, leaderEpoch: this.leaderEpoch, times: this.times }
   }
 
   #end(result: Settlement | undefined): void {

@@ -50,11 +50,13 @@ async function deliver(batch: Batch, options: BatchSinkOptions): Promise<Settled
 async function send(batch: Batch, payload: BatchPayload, options: BatchSinkOptions): Promise<Settlement> {
   const { producer, load, laneOf } = options
   const target = targetOf(batch)
-  const { charge } = batch
+  const { charge, times } = batch
   load.add(target, charge)
+  times.sent = performance.now()
   try {
     return await producer().send(payload, { ...target, lane: laneOf(batch.source) })
   } finally {
+    times.delivered = performance.now()
     load.remove(target, charge)
   }
 }

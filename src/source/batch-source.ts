@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs'
 import type { Subscriber } from 'rxjs'
 import type { BatchConsumer, Fetched, PartitionError, Poll } from '../client/types.ts'
-import type { Batch } from '../model/batch.ts'
+import type { Batch, BatchTimes } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { nextOffset } from '../model/offset.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
@@ -50,6 +50,8 @@ export function batchSource(
       .finally(options.onEnd)
   })
 }
+
+type PollTimes = Pick<BatchTimes, 'pollBegan' | 'fetched'>
 
 /** At least this often the group protocol is served while demand is closed. */
 const SERVE_INTERVAL_MS = 100
@@ -105,16 +107,18 @@ class SourceLoop {
 
   async #poll(maxBytes: number, timeoutMs: number): Promise<void> {
     await this.#readers.turns.take(async () => {
-      this.#take(await this.#consumer.poll(maxBytes, timeoutMs))
+      const began = performance.now()
+      const poll = await this.#consumer.poll(maxBytes, timeoutMs)
+      this.#take(poll, { pollBegan: began, fetched: performance.now() })
     })
   }
 
-  #take(poll: Poll): void {
+  #take(poll: Poll, times: PollTimes): void {
     for (const [index, fetched] of poll.fetched.entries()) {
       const reader = this.#readerOf(fetched)
       try {
         if (reader === undefined) fetched.payload.release()
-        else this.#handOut(reader, fetched)
+        else this.#handOut(reader, fetched, times)
       } catch (error) {
         for (const { payload } of poll.fetched.slice(index)) payload.release()
         throw error
@@ -123,7 +127,7 @@ class SourceLoop {
     for (const end of poll.ends) {
       const reader = this.#readerOf(end)
       if (reader === undefined) continue
-      if (end.offset > reader.position) this.#emitOrHold(reader, reader.cover(end.offset, undefined, -1))
+      if (end.offset > reader.position) this.#emitOrHold(reader, reader.cover(end.offset, undefined, -1, { ...times }))
     }
     for (const error of poll.errors) this.#options.onPartitionError(error)
   }
@@ -134,7 +138,7 @@ class SourceLoop {
     return !this.#subscriber.closed && reader?.state === 'reading' ? reader : undefined
   }
 
-  #handOut(reader: PartitionReader, fetched: Fetched): void {
+  #handOut(reader: PartitionReader, fetched: Fetched, times: PollTimes): void {
     const { payload } = fetched
     if (payload.firstOffset < reader.position) {
       throw new MillraceError({
@@ -145,7 +149,8 @@ class SourceLoop {
         place: { cluster: 'source', ...reader.source, offset: payload.firstOffset }
       })
     }
-    this.#emitOrHold(reader, reader.cover(nextOffset(payload.lastOffset), payload, fetched.leaderEpoch))
+    const to = nextOffset(payload.lastOffset)
+    this.#emitOrHold(reader, reader.cover(to, payload, fetched.leaderEpoch, { ...times }))
   }
 
   #emitOrHold(reader: PartitionReader, batch: Batch): void {

@@ -1,5 +1,5 @@
 import { Batch } from '../model/batch.ts'
-import type { BatchPayload } from '../model/batch.ts'
+import type { BatchPayload, BatchTimes } from '../model/batch.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { Demand } from './demand.ts'
@@ -76,7 +76,7 @@ export class PartitionReader {
   }
 
   /** Makes the batch that goes from the position to `to`. It is charged until it is settled or dropped. */
-  cover(to: number, payload: BatchPayload | undefined, leaderEpoch: number): Batch {
+  cover(to: number, payload: BatchPayload | undefined, leaderEpoch: number, times: BatchTimes): Batch {
     let charge = 0
     const batch = Batch.create({
       source: this.source,
@@ -84,6 +84,7 @@ export class PartitionReader {
       to: Math.max(this.#position, to),
       leaderEpoch,
       payload,
+      times,
       onSettled: () => this.#settled(charge)
     })
     charge = batch.charge

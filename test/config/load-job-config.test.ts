@@ -74,7 +74,11 @@ describe('a configuration file', () => {
       workers: 'auto',
       stateDir: join(cwd, '.millrace/orders'),
       checkpoint: { intervalMs: 5_000, drainTimeoutMs: 30_000 },
-      log: { level: 'info' }
+      log: { level: 'info', format: 'text', maxSizeBytes: 50_000_000, maxFiles: 5 },
+      http: {},
+      metrics: { intervalMs: 15_000, maxPartitions: 1000 },
+      traces: { ratio: 0.01, always: [], failed: true, maxLinks: 16 },
+      otlp: { headers: {} }
     } satisfies JobConfig)
   })
 

@@ -16,7 +16,11 @@ function configured(): JobConfig {
     topics: { ...job.topics, discoveryIntervalMs: 30_000 },
     stateDir: '/var/lib/millrace',
     checkpoint: { intervalMs: 5000, drainTimeoutMs: 30_000 },
-    log: { level: 'info' }
+    log: { level: 'info', format: 'text', maxSizeBytes: 50_000_000, maxFiles: 5 },
+    http: {},
+    metrics: { intervalMs: 15_000, maxPartitions: 1000 },
+    traces: { ratio: 0.01, always: [], failed: true, maxLinks: 16 },
+    otlp: { headers: {} }
   }
 }
 

@@ -41,5 +41,6 @@ export function batchOf(shape: BatchShape = {}): BatchUnderTest {
   const payload = records.length === 0 ? undefined : new FakePayload(records, held)
   const settled: (Settlement | undefined)[] = []
   const onSettled = (result: Settlement | undefined) => void settled.push(result)
-  return { batch: Batch.create({ source, from, to, leaderEpoch, payload, onSettled }), payload, held, settled }
+  const times = { pollBegan: 0, fetched: 0 }
+  return { batch: Batch.create({ source, from, to, leaderEpoch, payload, times, onSettled }), payload, held, settled }
 }
