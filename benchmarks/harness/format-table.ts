@@ -1,18 +1,18 @@
-/** Rows under a header: the first two columns to the left, figures to the right. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  ')
-        .trimEnd()
-    )
-    .join('\n')
+import type { Column } from './suite-results.ts'
+
+type Row = readonly string[]
+
+/** Rows under a header, as wide as they need: figures to the right. */
+export function formatTable(columns: readonly Column[], rows: readonly Row[]): string {
+  const lines = [columns.map(({ title }) => title), ...rows]
+  const widths = columns.map((_, column) => Math.max(...lines.map((row) => (row[column] ?? '').length)))
+  const pad = (cell: string, column: number): string =>
+    columns[column]?.figure === true ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)
+  return lines.map((row) => row.map(pad).join('  ').trimEnd()).join('\n')
 }
 
-export function markdownTable(rows: readonly (readonly string[])[]): string {
-  const [header = [], ...rest] = rows
-  const rule = header.map((_, column) => (column < 2 ? '---' : '---:'))
-  return [header, rule, ...rest].map((row) => `| ${row.join(' | ')} |`).join('\n')
+export function markdownTable(columns: readonly Column[], rows: readonly Row[]): string {
+  const header = columns.map(({ title }) => title)
+  const rule = columns.map(({ figure }) => (figure === true ? '---:' : '---'))
+  return [header, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }

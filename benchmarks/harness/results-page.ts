@@ -1,51 +1,59 @@
-import { checkBars } from './bars.ts'
 import { markdownTable } from './format-table.ts'
-import type { Results } from './results.ts'
-import { STEADY_FROM, STEADY_TO } from './steady-state.ts'
-import { summaryRows } from './summary.ts'
+import type { Bar, Column, Section, SuiteResults } from './suite-results.ts'
 
-/** RESULTS.md: what a run measured, for people. Nobody edits it by hand. */
-export function resultsPage(results: Results): string {
-  const { surroundings, partitions, shapes, peers, paired } = results
-  const bars = checkBars(results)
-  const ran = peers.filter(({ missing }) => missing === undefined)
-  const absent = peers.filter(({ missing }) => missing !== undefined)
+export const BAR_COLUMNS: readonly Column[] = [
+  { title: 'what' },
+  { title: 'wanted' },
+  { title: 'measured', figure: true },
+  { title: '' }
+]
+
+/** RESULTS.md: what the stored runs measured, for people. Nobody edits it by hand. */
+export function resultsPage(suites: readonly SuiteResults[]): string {
+  const contents = suites.map(({ suite }) => `[${suite}](#${suite})`).join(' · ')
   return `# Benchmark results
 
-Written by \`npm run bench -- mirror --write-results\`; edits are lost.
+Written by \`npm run bench -- SUITE --write-results\`; edits are lost. [README.md](README.md) says how it is measured.
 
-${surroundings.date}, millrace ${surroundings.millrace} (${surroundings.commit}), Node.js ${surroundings.node}, node-rdkafka ${surroundings.nodeRdkafka} (librdkafka ${surroundings.librdkafka}).
-${surroundings.cores} cores (${surroundings.processor}), ${surroundings.memoryGiB} GiB, ${surroundings.system}, shared by the mirror and both brokers (Apache Kafka ${surroundings.kafka}, one node each).
+Everything shares one machine: what is measured, and the brokers. Absolute figures drift from day to day by tens of per cent: compare
+within one run only.
 
-Each mirror copies a whole loaded topic of ${partitions} partitions into a fresh one, acks=all and idempotent. Figures are medians, from ${STEADY_FROM * 100} % to ${STEADY_TO * 100} % of
-the copy; CPU is user and system time of all processes of the mirror, peak memory the sum of their resident memory. After each
-run the counts of all partitions were compared, and ${results.checked === 'every record' ? 'every record' : 'the last records of each'}. Absolute figures drift from day to day by tens
-of per cent: compare within this page only.
+${contents}
 
-${markdownTable([['shape', 'records', 'bytes', 'codec', 'payload'], ...shapes.map((shape) => [shape.name, shape.records.toLocaleString('en'), String(shape.bytes), shape.codec, shape.payload])])}
-
-${markdownTable(summaryRows(results))}
-
-## Against the bar
-
-${bars.length === 0 ? 'Not measured in this run.' : markdownTable([['what', 'wanted', 'measured', ''], ...bars.map((bar) => [bar.what, bar.wanted, bar.measured, bar.met ? 'met' : 'missed'])])}
-${paired.length === 0 ? '' : `\n## Ratios of pairs\n\n${markdownTable(pairedRows(results))}\n`}
-## Mirrors
-
-${ran.map(({ name, title }) => `- \`${name}\`: ${title}`).join('\n')}
-${absent.map(({ name, missing }) => `- \`${name}\`: not run, ${missing}\n`).join('')}`
+${suites.map(suitePart).join('\n\n')}
+`
 }
 
-export function pairedRows({ paired }: Results): readonly (readonly string[])[] {
+export function barRows(bars: readonly Bar[]): readonly (readonly string[])[] {
+  return bars.map(({ what, wanted, measured, met }) => [what, wanted, measured, met ? 'met' : '**missed**'])
+}
+
+function suitePart(results: SuiteResults): string {
+  const { suite, bars, notRun, failures } = results
   return [
-    ['shape', 'CPU per record', 'median', 'interval', 'confidence', 'pairs'],
-    ...paired.map(({ shape, peer, control, median, low, high, confidence, ratios }) => [
-      shape,
-      `${peer} ÷ ${control}`,
-      median.toFixed(3),
-      `${low.toFixed(3)} – ${high.toFixed(3)}`,
-      `${(confidence * 100).toFixed(1)} %`,
-      String(ratios.length)
-    ])
-  ]
+    `## ${suite}`,
+    surroundingsText(results),
+    results.note,
+    ...results.sections.map((section) => sectionText(suite, section)),
+    ...(bars.length === 0 ? [] : ['### Against the bar', markdownTable(BAR_COLUMNS, barRows(bars))]),
+    ...(notRun.length === 0 ? [] : [notRun.map(({ name, why }) => `- \`${name}\`: not run, ${why}`).join('\n')]),
+    ...(failures.length === 0
+      ? []
+      : [`**Failed:**\n\n${failures.map((failure) => `- ${firstLine(failure)}`).join('\n')}`])
+  ].join('\n\n')
+}
+
+function surroundingsText({ command, surroundings, versions = {} }: SuiteResults): string {
+  const others = Object.entries(versions).map(([name, version]) => `, ${name} ${version}`)
+  return `\`${command}\`, ${surroundings.date}, millrace ${surroundings.millrace} (${surroundings.commit}).
+${surroundings.cores} cores (${surroundings.processor}), ${surroundings.memoryGiB} GiB, ${surroundings.system}; Node.js ${surroundings.node}, node-rdkafka ${surroundings.nodeRdkafka}
+(librdkafka ${surroundings.librdkafka}), Apache Kafka ${surroundings.kafka}${others.join('')}.`
+}
+
+function sectionText(suite: string, { title, note, columns, rows }: Section): string {
+  return [`### ${title}`, ...(note === undefined ? [] : [note]), markdownTable(columns, rows)].join('\n\n')
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
 }

@@ -1,3 +1,5 @@
+import { UsageError } from './usage-error.ts'
+
 /** A source topic: how many records of which kind. */
 export interface Shape {
   readonly name: string
@@ -26,7 +28,7 @@ export function chooseShapes(
 ): readonly Shape[] {
   const unknown = names?.find((name) => !MIRROR_SHAPES.some((shape) => shape.name === name))
   if (unknown !== undefined) {
-    throw new Error(`no such shape: ${unknown}; there are ${MIRROR_SHAPES.map(({ name }) => name).join(', ')}`)
+    throw new UsageError(`no such shape: ${unknown}; there are ${MIRROR_SHAPES.map(({ name }) => name).join(', ')}`)
   }
   return MIRROR_SHAPES.filter(({ name }) => names?.includes(name) ?? true).map((shape) => ({
     ...shape,

@@ -1,3 +1,4 @@
+import { UsageError } from '../harness/usage-error.ts'
 import { cLoop } from './c-loop.ts'
 import { millrace } from './millrace.ts'
 import { nativeLoop } from './native-loop.ts'
@@ -14,7 +15,7 @@ export function choosePeers(names: readonly string[] | undefined): readonly Peer
   const all = [...USUAL, ...EXTRA]
   const unknown = names.find((name) => !all.some((peer) => peer.name === name))
   if (unknown !== undefined) {
-    throw new Error(`no such peer: ${unknown}; there are ${all.map(({ name }) => name).join(', ')}`)
+    throw new UsageError(`no such peer: ${unknown}; there are ${all.map(({ name }) => name).join(', ')}`)
   }
   return all.filter(({ name }) => names.includes(name))
 }

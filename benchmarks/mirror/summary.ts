@@ -1,6 +1,7 @@
-import { median } from './median.ts'
-import type { Measurement, Results } from './results.ts'
-import type { Figures } from './steady-state.ts'
+import { median } from '../harness/median.ts'
+import type { Figures } from '../harness/steady-state.ts'
+import type { Column } from '../harness/suite-results.ts'
+import type { Measurement, MirrorDetails } from './mirror-details.ts'
 
 /** The median of each figure by itself. */
 export function medianFigures(runs: readonly Figures[]): Figures {
@@ -17,23 +18,24 @@ export function medianFigures(runs: readonly Figures[]): Figures {
   }
 }
 
+export const SUMMARY_COLUMNS: readonly Column[] = [
+  { title: 'shape' },
+  { title: 'mirror' },
+  { title: 'records/s', figure: true },
+  { title: 'CPU µs/record', figure: true },
+  { title: 'whole run', figure: true },
+  { title: 'peak MB', figure: true },
+  { title: 'brokers µs/record', figure: true },
+  { title: 'start s (CPU s)', figure: true },
+  { title: 'runs', figure: true }
+]
+
 /** The table of a run: a row for each shape and peer. */
-export function summaryRows(results: Results): readonly (readonly string[])[] {
-  const header = [
-    'shape',
-    'mirror',
-    'records/s',
-    'CPU µs/record',
-    'whole run',
-    'peak MB',
-    'brokers µs/record',
-    'start s (CPU s)',
-    'runs'
-  ]
-  return [header, ...results.measurements.map((measurement) => row(results, measurement))]
+export function summaryRows(details: MirrorDetails): readonly (readonly string[])[] {
+  return details.measurements.map((measurement) => row(details, measurement))
 }
 
-function row(results: Results, { shape, peer, runs, failure }: Measurement): readonly string[] {
+function row(details: MirrorDetails, { shape, peer, runs, failure }: Measurement): readonly string[] {
   if (runs.length === 0) return [shape, peer, failure === undefined ? '–' : 'failed', '', '', '', '', '', '0']
   const figures = medianFigures(runs)
   return [
@@ -41,7 +43,7 @@ function row(results: Results, { shape, peer, runs, failure }: Measurement): rea
     peer,
     Math.round(figures.recordsPerSecond).toLocaleString('en'),
     figures.cpuMicrosPerRecord.toFixed(2),
-    ((figures.cpuSeconds / recordsOf(results, shape)) * 1e6).toFixed(2),
+    ((figures.cpuSeconds / recordsOf(details, shape)) * 1e6).toFixed(2),
     Math.round(figures.peakRssBytes / 1e6).toString(),
     figures.brokerCpuMicrosPerRecord.toFixed(2),
     `${figures.startSeconds.toFixed(1)} (${figures.startCpuSeconds.toFixed(2)})`,
@@ -49,6 +51,6 @@ function row(results: Results, { shape, peer, runs, failure }: Measurement): rea
   ]
 }
 
-function recordsOf({ shapes }: Results, name: string): number {
+function recordsOf({ shapes }: MirrorDetails, name: string): number {
   return shapes.find((shape) => shape.name === name)?.records ?? NaN
 }

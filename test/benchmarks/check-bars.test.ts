@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkBars } from '../../benchmarks/harness/bars.ts'
-import type { Measurement, PairedRatio, Results } from '../../benchmarks/harness/results.ts'
+import { checkBars } from '../../benchmarks/mirror/check-bars.ts'
+import type { Measurement, MirrorDetails, PairedRatio } from '../../benchmarks/mirror/mirror-details.ts'
 
 function measured(peer: string, cpuMicrosPerRecord: number, peakRssBytes: number, shape = '100B'): Measurement {
   const rest = { recordsPerSecond: 1, brokerCpuMicrosPerRecord: 1, startSeconds: 1, startCpuSeconds: 1 }
@@ -11,7 +11,10 @@ function verdicts(
   measurements: readonly Measurement[],
   paired: readonly PairedRatio[] = []
 ): readonly (readonly [string, boolean])[] {
-  return checkBars({ measurements, paired } as unknown as Results).map(({ measured: figure, met }) => [figure, met])
+  return checkBars({ measurements, paired } as unknown as MirrorDetails).map(({ measured: figure, met }) => [
+    figure,
+    met
+  ])
 }
 
 test('ratios and memory within the bar', () => {

@@ -1,8 +1,7 @@
+import type { MedianInterval } from '../harness/median.ts'
+import type { Shape } from '../harness/shapes.ts'
+import type { Figures } from '../harness/steady-state.ts'
 import type { Properties } from '../peers/client-properties.ts'
-import type { Surroundings } from './machine.ts'
-import type { MedianInterval } from './median.ts'
-import type { Shape } from './shapes.ts'
-import type { Figures } from './steady-state.ts'
 
 /** One peer on one shape. */
 export interface Measurement {
@@ -22,10 +21,8 @@ export interface PairedRatio extends MedianInterval {
   readonly ratios: readonly number[]
 }
 
-/** What a run of a suite leaves behind, as JSON. */
-export interface Results {
-  readonly suite: 'mirror'
-  readonly surroundings: Surroundings
+/** All that the mirror suite measured: everything it shows is made from this. */
+export interface MirrorDetails {
   readonly partitions: number
   readonly shapes: readonly Shape[]
   readonly peers: readonly {

@@ -1,13 +1,6 @@
-import type { Results } from './results.ts'
+import type { Bar } from '../harness/suite-results.ts'
+import type { MirrorDetails } from './mirror-details.ts'
 import { medianFigures } from './summary.ts'
-
-/** What the speed of millrace is held to; a figure of the same run, never one from another day. */
-export interface Bar {
-  readonly what: string
-  readonly measured: string
-  readonly wanted: string
-  readonly met: boolean
-}
 
 const OURS = 'millrace'
 const MOST_PEAK_BYTES = 500e6
@@ -26,13 +19,13 @@ const RATIOS: readonly RatioBar[] = [
 ]
 
 /** Those that this run has the figures for. */
-export function checkBars(results: Results): readonly Bar[] {
+export function checkBars(results: MirrorDetails): readonly Bar[] {
   const ratios = RATIOS.flatMap((bar) => ratioBar(results, bar) ?? [])
   const memory = peakBar(results)
   return memory ? [...ratios, memory] : ratios
 }
 
-function ratioBar(results: Results, { shape, control, figure, limit }: RatioBar): Bar | undefined {
+function ratioBar(results: MirrorDetails, { shape, control, figure, limit }: RatioBar): Bar | undefined {
   const more = ratioTo(results, control, shape)
   if (more === undefined) return undefined
   const ratio = figure === 'less' ? 1 / more : more
@@ -45,7 +38,7 @@ function ratioBar(results: Results, { shape, control, figure, limit }: RatioBar)
 }
 
 /** Ours through the control's. Of pairs, where there are some: runs next to each other drifted least. */
-function ratioTo(results: Results, control: string, shape: string): number | undefined {
+function ratioTo(results: MirrorDetails, control: string, shape: string): number | undefined {
   const pairs = results.paired.find(
     (paired) => paired.shape === shape && paired.peer === OURS && paired.control === control
   )
@@ -55,7 +48,7 @@ function ratioTo(results: Results, control: string, shape: string): number | und
   return ours === undefined || theirs === undefined ? undefined : ours / theirs
 }
 
-function peakBar({ measurements }: Results): Bar | undefined {
+function peakBar({ measurements }: MirrorDetails): Bar | undefined {
   const peaks = measurements
     .filter(({ peer, runs }) => peer === OURS && runs.length > 0)
     .map(({ shape, runs }) => ({ shape, bytes: Math.max(...runs.map((run) => run.peakRssBytes)) }))
@@ -69,7 +62,7 @@ function peakBar({ measurements }: Results): Bar | undefined {
   }
 }
 
-function cpuPerRecord({ measurements }: Results, peer: string, shape: string): number | undefined {
+function cpuPerRecord({ measurements }: MirrorDetails, peer: string, shape: string): number | undefined {
   const found = measurements.find((measurement) => measurement.peer === peer && measurement.shape === shape)
   return found && found.runs.length > 0 ? medianFigures(found.runs).cpuMicrosPerRecord : undefined
 }
