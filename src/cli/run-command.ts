@@ -21,13 +21,15 @@ export interface RunFlags extends CommonFlags {
 }
 
 export async function runCommand(file: string, flags: RunFlags, context: CommandContext, api: JobApi): Promise<number> {
-  const { config, resolveSecrets } = loadJob(file, flags.set, context)
+  const { config, resolveSecrets, resolveExports } = loadJob(file, flags.set, context)
+  const exports = resolveExports()
   const screen = openScreen(flags, context)
   const log = screenLog(screen, config.log.level, flags, context)
   const job = api.createJob(config, {
     reset: flags.reset,
     retryAuthentication: flags.retryAuthentication,
     resolveSecrets,
+    exports,
     onEvent: (event) => logJobEvent(log, event)
   })
   const { result, signal } = await watchJob(job, screen, log, context)

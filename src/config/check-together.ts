@@ -19,6 +19,7 @@ export function checkTogether(assembled: Assembled, report: (problem: ConfigProb
     checkEncryption(side, assembled, refuse)
     checkReferences(side, assembled, refuse)
   }
+  checkHeaders(assembled, refuse)
   const include = section(assembled.values['topics'])['include']
   if (Array.isArray(include) && include.length === 0) refuse(['topics', 'include'], 'names no topic')
 }
@@ -88,13 +89,20 @@ function checkReferences(side: string, { values }: Assembled, refuse: Refuse): v
     ...Object.entries(section(cluster['security'])).map(([name, value]) => [['security', name], value] as const),
     ...(cluster['properties'] as MapValue).map(([name, value]) => [['properties', name], value] as const)
   ]
-  for (const [path, value] of leaves) {
-    if (typeof value !== 'string') continue
-    for (const { kind, name } of secretReferences(value)) {
-      if (kind !== 'file' && kind !== 'env') {
-        refuse([side, ...path], `\${${kind}:…} is no reference`, { next: 'Write ${file:PATH} or ${env:NAME}.' })
-      } else if (name === '') refuse([side, ...path], `\${${kind}:} names nothing`)
-    }
+  for (const [path, value] of leaves) checkReference([side, ...path], value, refuse)
+}
+
+function checkHeaders({ values }: Assembled, refuse: Refuse): void {
+  const headers = section(values['otlp'])['headers'] as MapValue
+  for (const [name, value] of headers) checkReference(['otlp', 'headers', name], value, refuse)
+}
+
+function checkReference(path: Path, value: unknown, refuse: Refuse): void {
+  if (typeof value !== 'string') return
+  for (const { kind, name } of secretReferences(value)) {
+    if (kind !== 'file' && kind !== 'env') {
+      refuse(path, `\${${kind}:…} is no reference`, { next: 'Write ${file:PATH} or ${env:NAME}.' })
+    } else if (name === '') refuse(path, `\${${kind}:} names nothing`)
   }
 }
 

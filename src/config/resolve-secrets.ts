@@ -22,13 +22,7 @@ export function resolveSecrets<T extends ClusterConfig>(
 ): T {
   const problems: ConfigProblem[] = []
   const resolveValue = (option: string, value: PropertyValue): PropertyValue => {
-    if (typeof value !== 'string') return value
-    return replaceReferences(value, (reference) => {
-      const found = lookUp(reference, sources)
-      if (found.secret !== undefined) return found.secret
-      problems.push({ where: reference.text, option: `${side}.${option}`, message: found.problem })
-      return ''
-    })
+    return typeof value === 'string' ? resolveText(`${side}.${option}`, value, sources, problems) : value
   }
   const resolveAll = (section: string, values: object): object => {
     const entries = Object.entries(values) as [string, PropertyValue][]
@@ -41,6 +35,31 @@ export function resolveSecrets<T extends ClusterConfig>(
   }
   if (problems.length > 0) throw new ConfigErrors(problems)
   return resolved
+}
+
+/** The same for the headers of `otlp`, which may carry an API key. */
+export function resolveHeaders(
+  headers: JobConfig['otlp']['headers'],
+  sources: SecretSources
+): JobConfig['otlp']['headers'] {
+  const problems: ConfigProblem[] = []
+  const resolved = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      resolveText(`otlp.headers.${name}`, value, sources, problems)
+    ])
+  )
+  if (problems.length > 0) throw new ConfigErrors(problems)
+  return resolved
+}
+
+function resolveText(option: string, text: string, sources: SecretSources, problems: ConfigProblem[]): string {
+  return replaceReferences(text, (reference) => {
+    const found = lookUp(reference, sources)
+    if (found.secret !== undefined) return found.secret
+    problems.push({ where: reference.text, option, message: found.problem })
+    return ''
+  })
 }
 
 type Found = { readonly secret: string } | { readonly secret?: undefined; readonly problem: string }

@@ -23,7 +23,18 @@ export function showConfig(config: JobConfig): JobConfig {
   return {
     ...config,
     source: redactCluster(config.source),
-    target: redactCluster(config.target)
+    target: redactCluster(config.target),
+    otlp: redactOtlp(config.otlp)
+  }
+}
+
+function redactOtlp(otlp: JobConfig['otlp']): JobConfig['otlp'] {
+  const headers = Object.entries(otlp.headers).map(([name, value]) => [name, isReference(value) ? value : REDACTED])
+  const { endpoint } = otlp
+  return {
+    ...otlp,
+    ...(endpoint !== undefined && { endpoint: withoutCredentials(endpoint) }),
+    headers: Object.fromEntries(headers)
   }
 }
 
@@ -37,8 +48,12 @@ function redactCluster<T extends ClusterConfig>(cluster: T): T {
 function redact(name: string, value: unknown): unknown {
   if (typeof value !== 'string') return value
   if (isSecret(name)) return isReference(value) ? value : REDACTED
-  // https://user:password@host, and what else comes before an @ of a URL.
-  return value.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi, `$1${REDACTED}@`)
+  return withoutCredentials(value)
+}
+
+/** https://user:password@host, and what else comes before an @ of a URL. */
+function withoutCredentials(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi, `$1${REDACTED}@`)
 }
 
 function isSecret(name: string): boolean {

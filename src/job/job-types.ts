@@ -1,5 +1,6 @@
 import type { Finding } from '../control/plan-types.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
+import type { ExportSettings } from '../telemetry/export-settings.ts'
 import type { MayRepeat } from '../pipeline/types.ts'
 import type { SecretResolver } from './connect-clusters.ts'
 import type { JobEvent, JobState } from './job-events.ts'
@@ -12,6 +13,8 @@ export interface JobOptions {
   readonly retryAuthentication: boolean
   /** See `resolveSecrets` in config. */
   readonly resolveSecrets: SecretResolver
+  /** Where metrics and traces are sent; undefined = nowhere. */
+  readonly exports?: ExportSettings | undefined
   readonly onEvent: (event: JobEvent) => void
 }
 

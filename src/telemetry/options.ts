@@ -43,7 +43,8 @@ const exportOption = (signal: 'metrics' | 'traces') =>
     doc: `Where ${signal} are sent: otlp (see \`otlp\`), or none.`,
     format: ['none', 'otlp'],
     default: null,
-    defaultDoc: `as the OTEL_* variables say; none where there are none`
+    defaultDoc:
+      'otlp where `otlp.endpoint` or a variable of OpenTelemetry (OTEL_EXPORTER_OTLP_ENDPOINT …) asks for it, else none'
   }) as const
 
 export const metricsOptions = {
@@ -122,6 +123,9 @@ export const otlpOptions = {
     format: 'map',
     default: [],
     example: "{ x-api-key: '${file:/run/secrets/otlp}' }",
+    checkKey: (name: string) => {
+      return /^[\w!#$%&'*+.^`|~-]+$/.test(name) ? undefined : { problem: 'must be the name of an HTTP header' }
+    },
     of: { doc: 'Value of the header.', format: 'text', default: null, sensitive: true }
   }
 } as const

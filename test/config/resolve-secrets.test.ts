@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClusterConfig } from '../../src/config/job-config.ts'
-import { resolveSecrets } from '../../src/config/resolve-secrets.ts'
+import { resolveHeaders, resolveSecrets } from '../../src/config/resolve-secrets.ts'
 
 let cwd: string
 beforeAll(() => {
@@ -41,6 +41,23 @@ describe('secret references', () => {
         '${env:NOT_SET}: target.properties.sasl.oauthbearer.config: the variable is not set.',
         '${file:empty}: target.properties.sasl.oauthbearer.config: the file is empty.'
       ].join('\n')
+    )
+  })
+})
+
+describe('headers of otlp', () => {
+  const sources = { env: { KEY: 'k3y' }, cwd: '/' }
+
+  it('are resolved like any secret', () => {
+    expect(resolveHeaders({ 'x-api-key': 'Bearer ${env:KEY}', plain: 'x' }, sources)).toEqual({
+      'x-api-key': 'Bearer k3y',
+      plain: 'x'
+    })
+  })
+
+  it('that lead nowhere are told with their option', () => {
+    expect(() => resolveHeaders({ 'x-api-key': '${env:NOT_SET}' }, sources)).toThrow(
+      '${env:NOT_SET}: otlp.headers.x-api-key: the variable is not set.'
     )
   })
 })

@@ -35,6 +35,8 @@ describe('a shown configuration', () => {
     ['a configuration for login', [`source.properties.sasl.oauthbearer.config=principal=${secret}`]],
     ['a key in a property', [`target.properties.ssl.key.pem=${secret}`]],
     ['a store’s password', [`target.properties.ssl.keystore.password=${secret}`]],
+    ['a header for the collector', [`otlp.headers.x-api-key=${secret}`]],
+    ['the address of a collector with a password', [`otlp.endpoint=http://u:${secret}@h:4318`]],
     ['a URL with a password', [`source.properties.sasl.oauthbearer.token.endpoint.url=https://u:${secret}@h/token`]]
   ])('has no secret: %s', (_, sets) => {
     const text = shown(...sets)
