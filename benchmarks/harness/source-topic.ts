@@ -8,8 +8,14 @@ import { PARTITIONS, type Shape } from './shapes.ts'
 
 const SOURCE = fileURLToPath(new URL('load.c', import.meta.url))
 const TIMEOUT_MS = 300_000
-/** Of the producer that fills the source: batches as large as a busy producer makes them. */
-const PROPERTIES = { 'batch.size': 131_072, 'linger.ms': 50, acks: 'all', 'enable.idempotence': true }
+/** Of the producer that fills the source: batches as large as a busy producer makes them, records as large as a topic takes. */
+const PROPERTIES = {
+  'batch.size': 131_072,
+  'linger.ms': 50,
+  'message.max.bytes': 1_048_588,
+  acks: 'all',
+  'enable.idempotence': true
+}
 
 export async function buildLoader(directory: string): Promise<string> {
   const program = join(directory, 'load')
@@ -18,9 +24,14 @@ export async function buildLoader(directory: string): Promise<string> {
 }
 
 /** Makes and fills the source topic of a shape; returns its name. */
-export async function loadSourceTopic(loader: string, { source }: Clusters, shape: Shape): Promise<string> {
-  const topic = `source-${shape.name}`
-  await createTopic({ bootstrap: source.bootstrapServers }, topic, PARTITIONS)
+export async function loadSourceTopic(
+  loader: string,
+  { source }: Clusters,
+  shape: Shape,
+  partitions = PARTITIONS
+): Promise<string> {
+  const topic = `source-${shape.name}-${partitions}`
+  await createTopic({ bootstrap: source.bootstrapServers }, topic, partitions)
   const properties = {
     ...PROPERTIES,
     'bootstrap.servers': source.bootstrapServers,
@@ -30,7 +41,7 @@ export async function loadSourceTopic(loader: string, { source }: Clusters, shap
     loader,
     [
       topic,
-      String(PARTITIONS),
+      String(partitions),
       String(shape.records),
       String(shape.bytes),
       shape.payload,

@@ -6,19 +6,11 @@ import type { MirrorRun, Peer } from './peer.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
-/** What differs from the defaults. */
-export interface MillraceVariant {
-  readonly name: string
-  readonly title: string
-  /** Sections of the job's configuration. */
-  readonly configuration: object
-}
-
 /** millrace as a user gets it: the command line, defaults, supervisor and worker together. */
-export function millrace(variant: MillraceVariant = { name: 'millrace', title: 'millrace', configuration: {} }): Peer {
+export function millrace(): Peer {
   return {
-    name: variant.name,
-    title: variant.title,
+    name: 'millrace',
+    title: 'millrace',
     missing: async () => {
       return access(MAIN).then(
         () => undefined,
@@ -29,7 +21,7 @@ export function millrace(variant: MillraceVariant = { name: 'millrace', title: '
     settings: (shape) => compression(shape.codec),
     async command(run) {
       const file = join(run.directory, 'bench.yaml')
-      await writeFile(file, stringify({ ...configuration(run), ...variant.configuration }))
+      await writeFile(file, stringify(configuration(run)))
       return { command: process.execPath, args: [MAIN, 'run', file, '-o', 'json'] }
     }
   }

@@ -1,10 +1,8 @@
 import type { ClusterSettings } from '../client/types.ts'
-import type { MayRepeat } from '../model/may-repeat.ts'
 import type { ErrorKind, ErrorPlace } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
-import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
-import type { JobEvent, MirrorEvent } from '../telemetry/events.ts'
+import type { MayRepeat, MirrorEvent, PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
 
 /*
  * What supervisor and worker say to each other over the child's IPC channel. Everything is plain JSON. Secrets go this
@@ -65,6 +63,11 @@ export type WorkerMessage =
   | { readonly type: 'prepare'; readonly id: number; readonly partitions: readonly TopicPartition[] }
   | { readonly type: 'status'; readonly status: WorkerStatus }
   | { readonly type: 'event'; readonly event: MirrorEvent }
-  | Omit<Extract<JobEvent, { readonly type: 'client-event' }>, 'worker'>
+  | {
+      readonly type: 'client-event'
+      readonly cluster: 'source' | 'target'
+      readonly level: 'debug' | 'info' | 'warn' | 'error'
+      readonly text: string
+    }
   | { readonly type: 'failed'; readonly error: ErrorReport }
   | { readonly type: 'stopped'; readonly mayRepeat: readonly MayRepeat[] }

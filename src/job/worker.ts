@@ -4,8 +4,7 @@ import { RECORD_OVERHEAD_BYTES } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import { Mirror } from '../pipeline/mirror.ts'
-import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
-import type { MirrorEvent } from '../telemetry/events.ts'
+import type { MirrorEvent, PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
 import { errorReport } from './error-report.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts'
 
@@ -177,8 +176,7 @@ export class Worker {
       })
       return
     }
-    const { name: code, text } = event
-    this.#channel.send({ type: 'client-event', cluster, level: 'warn', text: `${code}: ${text}`, code })
+    this.#channel.send({ type: 'client-event', cluster, level: 'warn', text: `${event.name}: ${event.text}` })
     const place = { cluster }
     if (event.authentication) {
       this.#failed(
