@@ -1,6 +1,7 @@
 import type { BatchConsumer, CommitOffset, CommitResult } from '../client/types.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
+import { CommitMeter } from '../telemetry/commit-meter.ts'
 import { OffsetTracker } from './offset-tracker.ts'
 
 interface Tracked {
@@ -17,11 +18,19 @@ interface Tracked {
  */
 export class Checkpoints {
   readonly #consumer: BatchConsumer
+  readonly #meter: CommitMeter
   readonly #byName = new Map<string, Tracked>()
   #committing: Promise<unknown> = Promise.resolve()
 
-  constructor(consumer: BatchConsumer) {
+  constructor(consumer: BatchConsumer, meter = new CommitMeter()) {
     this.#consumer = consumer
+    this.#meter = meter
+  }
+
+  /** Something was delivered, contiguously, that no commit has yet. */
+  get hasUncommitted(): boolean {
+    for (const { tracker, committed } of this.#byName.values()) if (tracker.checkpoint > committed) return true
+    return false
   }
 
   /** @param committed whether the group has this offset already */
@@ -74,14 +83,24 @@ export class Checkpoints {
       offsets.push({ ...partition, offset: checkpoint, ...(leaderEpoch >= 0 && { leaderEpoch }) })
     }
     if (offsets.length === 0) return []
-    const results = await this.#consumer.commit(offsets)
+    const results = await this.#send(offsets)
     const failed: CommitResult[] = []
     for (const result of results) {
       const tracked = this.#byName.get(partitionName(result))
       if (result.code !== 0) failed.push(result)
       else if (tracked !== undefined) tracked.committed = Math.max(tracked.committed, result.offset)
     }
+    this.#meter.committed(failed.length === 0)
     return failed
+  }
+
+  async #send(offsets: readonly CommitOffset[]): Promise<readonly CommitResult[]> {
+    try {
+      return await this.#consumer.commit(offsets)
+    } catch (error) {
+      this.#meter.committed(false)
+      throw error
+    }
   }
 
   #chosen(only: readonly TopicPartition[] | undefined): Iterable<Tracked> {

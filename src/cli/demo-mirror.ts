@@ -165,6 +165,7 @@ function workerSettings({ source, target }: DemoMirrorOptions): WorkerSettings {
     producerBatchBytes: 1_000_000,
     discoveryIntervalMs: 30_000,
     commitIntervalMs: 1000,
-    drainTimeoutMs: DRAIN_MS
+    drainTimeoutMs: DRAIN_MS,
+    exposeMetrics: false
   }
 }

@@ -277,6 +277,7 @@ function workerSettings({ config, plan, clusters, state }: CopyRunOptions): Work
     producerBatchBytes: plan.producerBatchBytes,
     discoveryIntervalMs: config.topics.discoveryIntervalMs,
     commitIntervalMs: config.checkpoint.intervalMs,
-    drainTimeoutMs: config.checkpoint.drainTimeoutMs
+    drainTimeoutMs: config.checkpoint.drainTimeoutMs,
+    exposeMetrics: false
   }))
 }

@@ -12,6 +12,9 @@ export interface PartitionProgress extends TopicPartition {
   /** Everything below is delivered. */
   readonly to: number
   readonly committed: number
+  readonly readRecords: number
+  readonly readBytes: number
+  /** Delivered. */
   readonly records: number
   readonly bytes: number
   readonly altered: number
@@ -76,6 +79,8 @@ export class JobProgress {
         from: Math.min(...statuses.map((status) => status.from)),
         to: Math.max(...statuses.map((status) => status.checkpoint)),
         committed: Math.max(...statuses.map((status) => status.committed)),
+        readRecords: sum(statuses.map((status) => status.readRecords)),
+        readBytes: sum(statuses.map((status) => status.readBytes)),
         records: sum(statuses.map((status) => status.records)),
         bytes: sum(statuses.map((status) => status.bytes)),
         altered: sum(statuses.map((status) => status.altered)),

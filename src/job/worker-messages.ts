@@ -3,6 +3,7 @@ import type { ErrorKind, ErrorPlace } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import type { MayRepeat, MirrorEvent, PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
+import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
 
 /*
  * What supervisor and worker say to each other over the child's IPC channel. Everything is plain JSON. Secrets go this
@@ -31,6 +32,8 @@ export interface WorkerSettings {
   readonly discoveryIntervalMs: number
   readonly commitIntervalMs: number
   readonly drainTimeoutMs: number
+  /** Somebody reads metrics: what costs something to find out is told, too. */
+  readonly exposeMetrics: boolean
 }
 
 export type SupervisorMessage =
@@ -56,6 +59,7 @@ export interface WorkerStatus {
   readonly inFlightBytes: number
   readonly inFlightLimit: number
   readonly rssBytes: number
+  readonly metrics: WorkerMetrics
 }
 
 export type WorkerMessage =

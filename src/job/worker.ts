@@ -5,6 +5,8 @@ import { MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import { Mirror } from '../pipeline/mirror.ts'
 import type { MirrorEvent, PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
+import { BrokerMeter } from '../telemetry/broker-statistics.ts'
+import { LoopDelayMeter } from '../telemetry/loop-delay-meter.ts'
 import { errorReport } from './error-report.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts'
 
@@ -12,6 +14,8 @@ const STATUS_INTERVAL_MS = 500
 /** Larger polls give nothing more; smaller ones cost more calls. */
 const POLL_BYTES = 4 * 1024 * 1024
 const POLL_TIMEOUT_MS = 100
+/** librdkafka makes a document of some 100 KB each time, so it does only when somebody reads metrics. */
+const STATISTICS_INTERVAL_MS = 5000
 /** Room in the producer's queue beyond demand's limit: a batch may exceed demand by what one poll brings. */
 const QUEUE_MARGIN_BYTES = 2 * POLL_BYTES
 /** The supervisor has reached both clusters; if one is away now, the worker waits for it as it would later. */
@@ -40,6 +44,8 @@ export class Worker {
   #timer: NodeJS.Timeout | undefined
   #ending = false
   #leaked = 0
+  readonly #brokers = { source: new BrokerMeter('source'), target: new BrokerMeter('target') }
+  #loopDelay: LoopDelayMeter | undefined
 
   constructor(channel: WorkerChannel) {
     this.#channel = channel
@@ -84,6 +90,7 @@ export class Worker {
   }
 
   async #start(settings: WorkerSettings): Promise<void> {
+    if (settings.exposeMetrics) this.#loopDelay = new LoopDelayMeter()
     const consumer = await this.#createConsumer(settings)
     const producer = await this.#createProducer(settings)
     const mirror = new Mirror(consumer, producer, {
@@ -112,6 +119,7 @@ export class Worker {
     return await createConsumer(
       {
         ...source,
+        ...statisticsOf(settings),
         connectTimeoutMs: DONT_WAIT,
         groupId,
         groupInstanceId,
@@ -128,6 +136,7 @@ export class Worker {
     return await createProducer(
       {
         ...settings.target,
+        ...statisticsOf(settings),
         connectTimeoutMs: DONT_WAIT,
         queueMaxMessages: Math.ceil(bytes / RECORD_OVERHEAD_BYTES),
         queueMaxKbytes: Math.ceil(bytes / 1024),
@@ -166,7 +175,7 @@ export class Worker {
   }
 
   #clientEvent(cluster: 'source' | 'target', event: ClientEvent): void {
-    if (event.type === 'statistics') return
+    if (event.type === 'statistics') return this.#brokers[cluster].take(event.json)
     if (event.type === 'log') {
       this.#channel.send({
         type: 'client-event',
@@ -211,7 +220,12 @@ export class Worker {
         partitions: status.partitions.filter((partition) => this.#isNews(partition)),
         inFlightBytes: status.inFlightBytes,
         inFlightLimit: status.inFlightLimit,
-        rssBytes: process.memoryUsage.rss()
+        rssBytes: process.memoryUsage.rss(),
+        metrics: {
+          ...status.metrics,
+          brokers: [...this.#brokers.source.read(), ...this.#brokers.target.read()],
+          ...(this.#loopDelay !== undefined && { eventLoopDelay: this.#loopDelay.read() })
+        }
       }
     })
   }
@@ -247,6 +261,10 @@ export class Worker {
 }
 
 const LAST_WORDS_MS = 5000
+
+function statisticsOf({ exposeMetrics }: WorkerSettings): { readonly statisticsIntervalMs?: number } {
+  return exposeMetrics ? { statisticsIntervalMs: STATISTICS_INTERVAL_MS } : {}
+}
 
 /** syslog severities, as librdkafka uses them. */
 function logLevel(severity: number): 'debug' | 'info' | 'warn' | 'error' {

@@ -14,6 +14,8 @@ import { TargetLoad } from '../sink/target-load.ts'
 import { Demand } from '../source/demand.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import { Readers } from '../source/readers.ts'
+import { WorkerMeters } from '../telemetry/worker-meters.ts'
+import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
 import { Assignments } from './assign-partitions.ts'
 import { commitLast, describeFailedCommits } from './commit-last.ts'
 import { CopyRanges } from './copy-ranges.ts'
@@ -49,6 +51,7 @@ export interface MirrorStatus {
   readonly partitions: readonly PartitionStatus[]
   readonly inFlightBytes: number
   readonly inFlightLimit: number
+  readonly metrics: Omit<WorkerMetrics, 'brokers'>
 }
 
 const MAX_HOLD_MS = 1000
@@ -75,6 +78,7 @@ export class Mirror {
   readonly #load = new TargetLoad()
   readonly #firstAlone = new FirstAlone()
   readonly #book = new PartitionBook()
+  readonly #meters = new WorkerMeters()
   readonly #slot: ProducerSlot
   readonly #recovery: PartitionRecovery
   readonly #assignments: Assignments
@@ -91,7 +95,7 @@ export class Mirror {
     this.#reading = deferred()
     this.#demand = new Demand(options.inFlightBytes)
     this.#readers = new Readers(this.#demand)
-    this.#checkpoints = new Checkpoints(consumer)
+    this.#checkpoints = new Checkpoints(consumer, this.#meters.commits)
     this.#ranges = new CopyRanges((partition) => this.#endOfRange(partition))
     this.#room = new TargetRoom(options.policy, this.#routes, this.#load, () =>
       this.#demand.partitionShare(this.#readers.size)
@@ -150,7 +154,8 @@ export class Mirror {
     return {
       partitions: this.#book.status(),
       inFlightBytes: this.#demand.charged,
-      inFlightLimit: this.#demand.limit
+      inFlightLimit: this.#demand.limit,
+      metrics: this.#meters.read(this.#checkpoints.hasUncommitted)
     }
   }
 
@@ -192,6 +197,8 @@ export class Mirror {
         pauseAfterMs: PAUSE_AFTER_MS,
         seekTimeoutMs: SEEK_TIMEOUT_MS,
         targetIsFull: (source) => this.#room.isFullFor(source),
+        clock: this.#meters.limits,
+        onHandedOut: (batch) => this.#book.read(batch.source, batch.count, batch.bytes),
         onPartitionError: (error) => this.#partitionError(error),
         onEnd: this.#reading.end
       },
@@ -214,6 +221,7 @@ export class Mirror {
   #settled({ batch, result, bytes }: SettledBatch): void {
     const reader = this.#readers.get(batch.source)
     this.#book.count(batch.source, result, bytes)
+    this.#meters.batches.settled(batch, result)
     if (result.delivered > 0) this.#slot.delivered()
     if (reader === undefined) return
     if (result.failure !== undefined) this.#recovery.failed(reader, result.failure)

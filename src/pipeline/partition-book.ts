@@ -12,6 +12,8 @@ interface Entry {
   checkpoint: number
   committed: number
   position: number
+  readRecords: number
+  readBytes: number
   records: number
   bytes: number
   altered: number
@@ -37,6 +39,8 @@ export class PartitionBook {
         checkpoint: start,
         committed: start,
         position: start,
+        readRecords: 0,
+        readBytes: 0,
         records: 0,
         bytes: 0,
         altered: 0
@@ -48,6 +52,14 @@ export class PartitionBook {
     known.reason = undefined
     known.from = Math.min(known.from, start)
     known.checkpoint = start
+  }
+
+  /** The source handed these records out. */
+  read(partition: TopicPartition, records: number, bytes: number): void {
+    const entry = this.#byName.get(partitionName(partition))
+    if (entry === undefined) return
+    entry.readRecords += records
+    entry.readBytes += bytes
   }
 
   count(partition: TopicPartition, result: Settlement, bytes: number): void {

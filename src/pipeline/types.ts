@@ -42,6 +42,9 @@ export interface PartitionStatus extends TopicPartition {
   readonly committed: number
   /** Everything below was read; what is above the checkpoint is on its way. */
   readonly position: number
+  /** Read by this worker since it started; what was read again counts again. */
+  readonly readRecords: number
+  readonly readBytes: number
   /** Delivered by this worker since it started. */
   readonly records: number
   /** Keys and values. */

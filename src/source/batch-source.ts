@@ -5,10 +5,12 @@ import type { Batch, BatchTimes } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { nextOffset } from '../model/offset.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
+import type { LimitClock, Side } from '../telemetry/limit-clock.ts'
 import type { Demand } from './demand.ts'
 import type { PartitionReader } from './partition-reader.ts'
 import type { Readers } from './readers.ts'
 import { rewindReader } from './rewind-reader.ts'
+import { broughtAsked, waitedFor } from './waited-for.ts'
 
 export interface BatchSourceOptions {
   /** How much one poll asks for at most, in bytes. */
@@ -22,6 +24,10 @@ export interface BatchSourceOptions {
   readonly seekTimeoutMs: number
   /** Whether the target partition that this source partition goes to has all it may have in flight. */
   readonly targetIsFull: (source: TopicPartition) => boolean
+  /** Told what each moment is spent on. */
+  readonly clock: Pick<LimitClock, 'spent'>
+  /** A batch is handed out now. */
+  readonly onHandedOut: (batch: Batch) => void
   /** Something is wrong with a partition: it can't go on, or (`retriable`) waits until it can again. */
   readonly onPartitionError: (error: PartitionError) => void
   /** After the end of the subscription: the last poll is over and its records are given back. */
@@ -101,15 +107,20 @@ class SourceLoop {
       await this.#poll(Math.min(this.#demand.room, pollBytes), this.#held.size > 0 ? HELD_POLL_MS : pollTimeoutMs)
     } else if (await this.#isClosedForLong()) {
       this.#pauseAll()
-      await this.#poll(1, SERVE_INTERVAL_MS)
+      await this.#poll(1, SERVE_INTERVAL_MS, 'target')
     }
   }
 
-  async #poll(maxBytes: number, timeoutMs: number): Promise<void> {
+  /** @param side what the poll waits for, if that is known beforehand */
+  async #poll(maxBytes: number, timeoutMs: number, side?: Side): Promise<void> {
     await this.#readers.turns.take(async () => {
       const began = performance.now()
+      this.#options.clock.spent('mirror', began)
+      const waiting = side ?? waitedFor(this.#readers)
       const poll = await this.#consumer.poll(maxBytes, timeoutMs)
-      this.#take(poll, { pollBegan: began, fetched: performance.now() })
+      const fetched = performance.now()
+      this.#options.clock.spent(side === undefined && broughtAsked(poll, maxBytes) ? 'mirror' : waiting, fetched)
+      this.#take(poll, { pollBegan: began, fetched })
     })
   }
 
@@ -128,6 +139,7 @@ class SourceLoop {
       const reader = this.#readerOf(end)
       if (reader === undefined) continue
       if (end.offset > reader.position) this.#emitOrHold(reader, reader.cover(end.offset, undefined, -1, { ...times }))
+      reader.atEnd = true
     }
     for (const error of poll.errors) this.#options.onPartitionError(error)
   }
@@ -155,11 +167,16 @@ class SourceLoop {
 
   #emitOrHold(reader: PartitionReader, batch: Batch): void {
     if (reader.heldSince === undefined && !this.#isFull(reader)) {
-      this.#subscriber.next(batch)
+      this.#handOver(batch)
     } else {
       reader.hold(batch, performance.now())
       this.#held.add(reader)
     }
+  }
+
+  #handOver(batch: Batch): void {
+    this.#options.onHandedOut(batch)
+    this.#subscriber.next(batch)
   }
 
   #isFull(reader: PartitionReader): boolean {
@@ -175,7 +192,7 @@ class SourceLoop {
     for (const reader of this.#held) {
       while (!this.#subscriber.closed && reader.heldSince !== undefined && !this.#isFull(reader)) {
         const batch = reader.takeHeld()
-        if (batch !== undefined) this.#subscriber.next(batch)
+        if (batch !== undefined) this.#handOver(batch)
       }
       if (reader.heldSince === undefined) this.#held.delete(reader)
       else if (now - reader.heldSince > this.#options.maxHoldMs) this.#readLater(reader)
@@ -197,7 +214,9 @@ class SourceLoop {
     const now = performance.now()
     this.#closedSince ??= now
     if (now - this.#closedSince >= this.#options.pauseAfterMs) return true
+    this.#options.clock.spent('mirror', now)
     await this.#demand.whenOpenFor(this.#options.pollBytes, SERVE_INTERVAL_MS)
+    this.#options.clock.spent('target', performance.now())
     return false
   }
 

@@ -34,6 +34,8 @@ export class PartitionReader {
   #bytes = 0
   #rewind = 0
   #idle: (() => void)[] = []
+  /** The client has come to the end of the log, and nothing new came since. */
+  atEnd = false
   /** Paused at the client, because the partition is over its share or all of the worker is. */
   paused = false
 
@@ -88,6 +90,7 @@ export class PartitionReader {
       onSettled: () => this.#settled(charge)
     })
     charge = batch.charge
+    if (payload !== undefined) this.atEnd = false
     this.#demand.charge(charge)
     this.#batches += 1
     this.#bytes += charge
@@ -121,6 +124,7 @@ export class PartitionReader {
   beginRewind(offset: number): number {
     this.dropHeld()
     this.#position = offset
+    this.atEnd = false
     this.#state = 'rewinding'
     this.#rewind += 1
     return this.#rewind

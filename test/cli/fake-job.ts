@@ -12,6 +12,8 @@ export function progressOf(partial: Partial<PartitionProgress> = {}): PartitionP
     from: 0,
     to: 100,
     committed: 90,
+    readRecords: 100,
+    readBytes: 10_000,
     records: 100,
     bytes: 10_000,
     altered: 0,

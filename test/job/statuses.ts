@@ -11,6 +11,8 @@ export function statusOf(partition: number, changes: Partial<PartitionStatus> = 
     checkpoint: 0,
     committed: 0,
     position: 0,
+    readRecords: 0,
+    readBytes: 0,
     records: 0,
     bytes: 0,
     altered: 0,

@@ -110,6 +110,8 @@ describe('records that nobody wants any more', () => {
       pauseAfterMs: 1000,
       seekTimeoutMs: 1000,
       targetIsFull: () => false,
+      clock: { spent: () => undefined },
+      onHandedOut: () => undefined,
       onPartitionError: () => undefined,
       onEnd: () => end()
     }

@@ -7,6 +7,7 @@ import type { BatchSourceOptions } from '../../src/source/batch-source.ts'
 import { Demand } from '../../src/source/demand.ts'
 import type { PartitionReader } from '../../src/source/partition-reader.ts'
 import { Readers } from '../../src/source/readers.ts'
+import type { Side } from '../../src/telemetry/limit-clock.ts'
 import { FakeCluster } from '../client/fake-cluster.ts'
 import { FakeConsumer } from '../client/fake-consumer.ts'
 
@@ -23,6 +24,9 @@ export interface SourceUnderTest {
   readonly subscription: Subscription
   readonly full: Set<number>
   readonly polls: () => number
+  readonly handedOut: () => number
+  /** What the clock of limits was told. */
+  readonly spent: readonly (readonly [Side, number])[]
   add(partition: number, offset?: number): PartitionReader
   /** Settles and frees everything that is out (of one partition). */
   settle(partition?: number): Batch[]
@@ -45,6 +49,8 @@ export function startSource(
   const calls: string[] = []
   const full = new Set<number>()
   let polls = 0
+  let handedOut = 0
+  const spent: (readonly [Side, number])[] = []
   let ended: () => void = () => undefined
   const end = new Promise<void>((resolve) => (ended = resolve))
   const poll = consumer.poll.bind(consumer)
@@ -66,6 +72,8 @@ export function startSource(
     pauseAfterMs: 150,
     seekTimeoutMs: 1000,
     targetIsFull: ({ partition }) => full.has(partition),
+    clock: { spent: (side, now) => spent.push([side, now]) },
+    onHandedOut: () => (handedOut += 1),
     onPartitionError: (error) => partitionErrors.push(error),
     onEnd: ended,
     ...options
@@ -83,6 +91,8 @@ export function startSource(
     subscription,
     full,
     polls: () => polls,
+    handedOut: () => handedOut,
+    spent,
     add: (partition, offset = 0) => {
       const reader = readers.add({ topic: 'orders', partition, offset })
       consumer.assign([{ topic: 'orders', partition, offset }])
