@@ -19,11 +19,17 @@ export async function planCommand(
   context: CommandContext,
   api: JobApi
 ): Promise<number> {
-  const { config, resolveSecrets } = loadJob(file, flags.set, context)
+  const { config, resolveSecrets, resolveExports } = loadJob(file, flags.set, context)
   const { stdout, stderr } = context
   const plan = await abortOnSignal(context, (signal) =>
     // A look makes its one attempt each time it is asked for: it remembers nothing.
-    api.planJob(config, { reset: flags.reset, retryAuthentication: true, resolveSecrets, signal })
+    api.planJob(config, {
+      reset: flags.reset,
+      retryAuthentication: true,
+      resolveSecrets,
+      exports: resolveExports(),
+      signal
+    })
   )
   const refused = plan.refusals.length > 0
   if (flags.output === 'table') {

@@ -11,6 +11,8 @@ const MIB = 1024 * KIB
  */
 const SUPERVISOR_BASE = 80 * MIB
 const WORKER_BASE = 104 * MIB
+/** The OpenTelemetry SDK, in a process that exports. */
+const TELEMETRY = 32 * MIB
 /** Requests being built and sent, compression, delivery reports, the allocator's slack: beside what is in flight. */
 const PRODUCER_OVERHEAD = 24 * MIB
 const LEAST_CONSUMER_QUEUE = 2 * MIB
@@ -32,6 +34,8 @@ export interface MemoryQuestion {
   readonly largestMessage: number
   /** `fetch.max.bytes`, if the user has set it. */
   readonly fetchMaxBytes?: number | undefined
+  /** Which processes export metrics or traces. */
+  readonly exporting?: { readonly supervisor: boolean; readonly workers: boolean } | undefined
   /** `queued.max.messages.kbytes` in bytes, if the user has set it. */
   readonly queuedMaxBytes?: number | undefined
 }
@@ -44,11 +48,13 @@ export function divideMemory(question: MemoryQuestion, findings: FindingList): M
   const { total, workers } = question
   const brokers = Math.max(1, question.sourceBrokers)
   const least = leastParts(question, brokers)
-  const fixed = WORKER_BASE + PRODUCER_OVERHEAD
+  const supervisor = SUPERVISOR_BASE + (question.exporting?.supervisor === true ? TELEMETRY : 0)
+  const workerBase = WORKER_BASE + (question.exporting?.workers === true ? TELEMETRY : 0)
+  const fixed = workerBase + PRODUCER_OVERHEAD
   const leastWorker = fixed + least.consumerQueue + least.fetchBuffers + least.inFlight
-  const needed = SUPERVISOR_BASE + workers * leastWorker
+  const needed = supervisor + workers * leastWorker
   const spare = Math.max(0, Math.floor((total - needed) / workers))
-  if (needed > total) refuse(question, brokers, least, leastWorker, needed, findings)
+  if (needed > total) refuse(question, { ...least, supervisor, workerBase, worker: leastWorker }, needed, findings)
 
   // A part that the user has fixed, or that is full, leaves its share to the in-flight bytes.
   const fetchBuffers =
@@ -63,9 +69,9 @@ export function divideMemory(question: MemoryQuestion, findings: FindingList): M
   const inFlight = grow(least.inFlight, left, MOST_IN_FLIGHT)
   return {
     total,
-    supervisor: SUPERVISOR_BASE,
+    supervisor,
     workers,
-    workerBase: WORKER_BASE,
+    workerBase,
     consumerQueue,
     fetchBuffers,
     inFlight,
@@ -90,26 +96,34 @@ function leastParts(question: MemoryQuestion, brokers: number): Parts {
   }
 }
 
+interface LeastParts extends Parts {
+  readonly supervisor: number
+  readonly workerBase: number
+  /** All of a worker. */
+  readonly worker: number
+}
+
 function refuse(
-  { total, workers }: MemoryQuestion,
-  brokers: number,
-  parts: Parts,
-  worker: number,
+  { total, workers, sourceBrokers, exporting }: MemoryQuestion,
+  parts: LeastParts,
   needed: number,
   findings: FindingList
 ): void {
+  const brokers = Math.max(1, sourceBrokers)
   const sum = [
-    `${mib(WORKER_BASE)} process`,
+    `${mib(parts.workerBase)} process`,
     `${mib(parts.consumerQueue)} consumer queue`,
     `${mib(parts.fetchBuffers)} fetch responses of ${brokers} broker${brokers === 1 ? '' : 's'}`,
     `${mib(parts.inFlight)} in flight`,
     `${mib(PRODUCER_OVERHEAD)} producer`
   ].join(' + ')
+  const exports = exporting?.supervisor === true || exporting?.workers === true
   findings.refuse({
     code: 'MR_MEMORY_LIMIT',
     message:
-      `limits.memory is ${mib(total)}, the least that works is ${mib(needed)}: supervisor ${mib(SUPERVISOR_BASE)} + ` +
-      `${workers} worker${workers === 1 ? '' : 's'} × ${mib(worker)} (${sum}).`,
+      `limits.memory is ${mib(total)}, the least that works is ${mib(needed)}: supervisor ${mib(parts.supervisor)} + ` +
+      `${workers} worker${workers === 1 ? '' : 's'} × ${mib(parts.worker)} (${sum}).` +
+      (exports ? ` Each process that exports metrics or traces needs ${mib(TELEMETRY)} of it for that.` : ''),
     next: `Set limits.memory to ${mib(needed)} or more, or use fewer workers or a smaller fetch.max.bytes.`
   })
 }

@@ -2,7 +2,7 @@ import type { ClusterAdmin } from '../client/types.ts'
 import { mapTopics } from '../mapping/map-topics.ts'
 import { topicSelection } from '../mapping/topic-selection.ts'
 import { chooseTopics } from './choose-topics.ts'
-import { divideMemory } from './divide-memory.ts'
+import { type MemoryQuestion, divideMemory } from './divide-memory.ts'
 import { FindingList } from './finding-list.ts'
 import { findInMapping, findLoops, findUnusedOverrides } from './mapping-findings.ts'
 import { listVisibleTopics } from './list-visible-topics.ts'
@@ -25,6 +25,8 @@ export interface PlanInput {
   readonly reset: boolean
   /** This job has committed to this group before (the mark in its state). */
   readonly hasRun: boolean
+  /** Which processes will export metrics or traces; undefined = none. */
+  readonly exporting?: MemoryQuestion['exporting']
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -36,7 +38,7 @@ const LARGEST_MESSAGE_BY_DEFAULT = 1_048_588
  * What a job would do, as far as it can be known beforehand. Reads both clusters and changes nothing. What speaks
  * against the job is in `refusals`; it rejects only where a cluster does not answer, and for a pattern that can't be read.
  */
-export async function makePlan({ job, source, target, reset, hasRun, now }: PlanInput): Promise<Plan> {
+export async function makePlan({ job, source, target, reset, hasRun, exporting, now }: PlanInput): Promise<Plan> {
   const findings = new FindingList()
   const selection = topicSelection(job.topics)
   const [sourceCluster, targetCluster] = await Promise.all([source.describeCluster(), target.describeCluster()])
@@ -81,6 +83,7 @@ export async function makePlan({ job, source, target, reset, hasRun, now }: Plan
       sourceBrokers: sourceCluster.brokers.length,
       largestMessage: largestMessage ?? LARGEST_MESSAGE_BY_DEFAULT,
       fetchMaxBytes: numberOf(job, 'fetch.max.bytes', 1),
+      exporting,
       queuedMaxBytes: numberOf(job, 'queued.max.messages.kbytes', 1024)
     },
     findings

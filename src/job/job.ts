@@ -7,6 +7,7 @@ import { connectClusters, isAuthentication, rememberRefusal } from './connect-cl
 import type { Clusters } from './connect-clusters.ts'
 import { CopyRun } from './copy-run.ts'
 import { errorReport, errorOf } from './error-report.ts'
+import { exportingProcesses } from './exporting-processes.ts'
 import { findingError } from './finding-error.ts'
 import type { JobState } from './job-events.ts'
 import { jobSummary } from './job-summary.ts'
@@ -98,6 +99,7 @@ export class Job {
       source,
       target,
       reset,
+      exporting: exportingProcesses(this.#config, this.#options.exports),
       hasRun: state.hasRun(this.#config.source.groupId),
       now: Date.now()
     })

@@ -4,6 +4,8 @@ import { checkConnection } from '../control/check-connection.ts'
 import type { StageResult } from '../control/check-connection.ts'
 import { makePlan } from '../control/make-plan.ts'
 import type { Plan } from '../control/plan-types.ts'
+import type { ExportSettings } from '../telemetry/export-settings.ts'
+import { exportingProcesses } from './exporting-processes.ts'
 import { clusterSettings, connectClusters } from './connect-clusters.ts'
 import type { SecretResolver } from './connect-clusters.ts'
 import { StateDir } from './state-dir.ts'
@@ -12,6 +14,8 @@ export interface PlanJobOptions {
   readonly reset: boolean
   readonly retryAuthentication: boolean
   readonly resolveSecrets: SecretResolver
+  /** Where metrics and traces would be sent; undefined = nowhere. */
+  readonly exports?: ExportSettings | undefined
   readonly signal?: AbortSignal
 }
 
@@ -23,7 +27,15 @@ export async function planJob(config: JobConfig, options: PlanJobOptions): Promi
   const clusters = await connectClusters({ config, state: undefined, ...options })
   try {
     const { source, target } = clusters
-    return await makePlan({ job: config, source, target, reset: options.reset, hasRun, now: Date.now() })
+    return await makePlan({
+      job: config,
+      source,
+      target,
+      reset: options.reset,
+      hasRun,
+      exporting: exportingProcesses(config, options.exports),
+      now: Date.now()
+    })
   } finally {
     await clusters.close()
   }

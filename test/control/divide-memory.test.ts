@@ -22,7 +22,8 @@ describe('divideMemory', () => {
           sourceBrokers: fc.integer({ min: 0, max: 50 }),
           largestMessage: fc.integer({ min: 1, max: 64 * MIB }),
           fetchMaxBytes: fc.option(fc.integer({ min: 1, max: 64 * MIB }), { nil: undefined }),
-          queuedMaxBytes: fc.option(fc.integer({ min: 1, max: 256 * MIB }), { nil: undefined })
+          queuedMaxBytes: fc.option(fc.integer({ min: 1, max: 256 * MIB }), { nil: undefined }),
+          exporting: fc.option(fc.record({ supervisor: fc.boolean(), workers: fc.boolean() }), { nil: undefined })
         }),
         (asked) => {
           const findings = new FindingList()
@@ -58,5 +59,16 @@ describe('divideMemory', () => {
     )
     expect(fetchMaxBytes(memory, 3)).toBe(5 * MIB)
     expect(memory.consumerQueue).toBe(7 * MIB)
+  })
+
+  it('leaves room for the SDK in each process that exports, and says so where there is none', () => {
+    const plain = divideMemory({ ...question, workers: 2, total: 2048 * MIB }, new FindingList())
+    const exporting = { supervisor: true, workers: true }
+    const seen = divideMemory({ ...question, workers: 2, total: 2048 * MIB, exporting }, new FindingList())
+    expect(seen.supervisor - plain.supervisor).toBe(32 * MIB)
+    expect(seen.workerBase - plain.workerBase).toBe(32 * MIB)
+    const findings = new FindingList()
+    divideMemory({ ...question, total: MIB, exporting }, findings)
+    expect(findings.refusals[0]?.message).toContain('Each process that exports metrics or traces needs 32MiB')
   })
 })
