@@ -15,7 +15,8 @@ export type { ClusterConfig, JobConfig, SecurityConfig, StartConfig, StopConfig 
 export { Job } from './job/job.ts'
 export { checkJob, planJob } from './job/plan-and-check.ts'
 export type { CheckJobOptions, PlanJobOptions } from './job/plan-and-check.ts'
-export type { JobEvent, JobState } from './job/job-events.ts'
+export type { JobState } from './model/job-state.ts'
+export type { JobEvent } from './telemetry/events.ts'
 export type { JobTotals, PartitionProgress } from './job/job-progress.ts'
 export type { JobOptions, JobResult, JobSnapshot, JobSummary } from './job/job-types.ts'
 export type { StageResult } from './control/check-connection.ts'
@@ -36,14 +37,10 @@ export { renameTopic } from './operators/rename-topic.ts'
 export { routePartition } from './operators/route-partition.ts'
 export { traceBatch } from './operators/trace-batch.ts'
 export { Mirror } from './pipeline/mirror.ts'
-export type {
-  MayRepeat,
-  MirrorEvent,
-  PartitionState,
-  PartitionStatus,
-  PreparedPartition,
-  StopReason
-} from './pipeline/types.ts'
+export type { MayRepeat } from './model/may-repeat.ts'
+export type { StopReason } from './model/stop-reason.ts'
+export type { PartitionState, PartitionStatus, PreparedPartition } from './pipeline/types.ts'
+export type { MirrorEvent } from './telemetry/events.ts'
 export { createAdmin, createConsumer, createProducer } from './client/create-clients.ts'
 export type { ClusterSettings, ConsumerSettings, ProducerSettings, SecuritySettings } from './client/settings.ts'
 export type { BatchConsumer, BatchProducer, ClusterAdmin } from './client/types.ts'

@@ -6,11 +6,19 @@ import type { MirrorRun, Peer } from './peer.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
+/** What differs from the defaults. */
+export interface MillraceVariant {
+  readonly name: string
+  readonly title: string
+  /** Sections of the job's configuration. */
+  readonly configuration: object
+}
+
 /** millrace as a user gets it: the command line, defaults, supervisor and worker together. */
-export function millrace(): Peer {
+export function millrace(variant: MillraceVariant = { name: 'millrace', title: 'millrace', configuration: {} }): Peer {
   return {
-    name: 'millrace',
-    title: 'millrace',
+    name: variant.name,
+    title: variant.title,
     missing: async () => {
       return access(MAIN).then(
         () => undefined,
@@ -21,7 +29,7 @@ export function millrace(): Peer {
     settings: (shape) => compression(shape.codec),
     async command(run) {
       const file = join(run.directory, 'bench.yaml')
-      await writeFile(file, stringify(configuration(run)))
+      await writeFile(file, stringify({ ...configuration(run), ...variant.configuration }))
       return { command: process.execPath, args: [MAIN, 'run', file, '-o', 'json'] }
     }
   }

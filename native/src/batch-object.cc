@@ -1,5 +1,8 @@
 #include "batch-object.h"
 
+#include <algorithm>
+#include <string>
+
 #include "arguments.h"
 #include "counters.h"
 #include "error.h"
@@ -12,6 +15,11 @@ const JsClass* batch_class = nullptr;
 
 /** librdkafka's op of 304 B and message of 176 B. */
 constexpr int64_t kRecordOverheadBytes = 512;
+
+/** More than this of a header's value is not looked at; a trace context is shorter. */
+constexpr size_t kMaxFoundBytes = 512;
+constexpr size_t kMaxHeaderNameLength = 255;
+constexpr int64_t kMaxRecordsLookedAt = 1024;
 
 bool SetProperty(v8::Local<v8::Object> object, const char* key, v8::Local<v8::Value> value) {
   // Never a setter that somebody put on Object.prototype: it could release the batch.
@@ -60,20 +68,34 @@ bool CopyRecord(const rd_kafka_message_t* message, v8::Local<v8::Object> out) {
          SetProperty(out, "key", key) && SetProperty(out, "value", value) && SetProperty(out, "headers", headers);
 }
 
+/** The last header of that name, as Kafka's own lastHeader() chooses. Null if there is none, or it has no value. */
+const void* FindHeader(const rd_kafka_message_t* message, const char* name, size_t* size) {
+  // Parsed headers stay with the message and move to the new record as if nobody had looked.
+  rd_kafka_headers_t* headers;
+  if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return nullptr;
+  const void* value;
+  if (rd_kafka_header_get_last(headers, name, &value, size) != RD_KAFKA_RESP_ERR_NO_ERROR) return nullptr;
+  return value;
+}
+
 }  // namespace
 
 void BatchObject::Init() {
-  batch_class = new JsClass(
-      "Batch", {{"take", Take}, {"offsetAtOrAfter", OffsetAtOrAfter}, {"records", Records}, {"release", Release}},
-      {{"topic", Topic},
-       {"partition", Partition},
-       {"firstOffset", FirstOffset},
-       {"lastOffset", LastOffset},
-       {"count", Count},
-       {"bytes", Bytes},
-       {"firstTimestamp", FirstTimestamp},
-       {"maxTimestamp", MaxTimestamp},
-       {"leaderEpoch", LeaderEpoch}});
+  batch_class = new JsClass("Batch",
+                            {{"take", Take},
+                             {"offsetAtOrAfter", OffsetAtOrAfter},
+                             {"findHeaders", FindHeaders},
+                             {"records", Records},
+                             {"release", Release}},
+                            {{"topic", Topic},
+                             {"partition", Partition},
+                             {"firstOffset", FirstOffset},
+                             {"lastOffset", LastOffset},
+                             {"count", Count},
+                             {"bytes", Bytes},
+                             {"firstTimestamp", FirstTimestamp},
+                             {"maxTimestamp", MaxTimestamp},
+                             {"leaderEpoch", LeaderEpoch}});
 }
 
 bool BatchObject::IsInstance(v8::Local<v8::Value> value) { return batch_class->IsInstance(value); }
@@ -178,6 +200,35 @@ void BatchObject::OffsetAtOrAfter(const v8::FunctionCallbackInfo<v8::Value>& inf
   if (batch == nullptr) return;
   const std::optional<int64_t> offset = batch->OffsetAtOrAfter(timestamp);
   if (offset) info.GetReturnValue().Set(static_cast<double>(*offset));
+}
+
+void BatchObject::FindHeaders(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  std::string name;
+  int64_t max_records;
+  int64_t from;
+  int64_t to;
+  if (!ReadText(info[0], "name", 1, kMaxHeaderNameLength, &name) ||
+      !ReadInteger(info[1], "maxRecords", 0, kMaxRecordsLookedAt, &max_records) ||
+      !ReadInteger(info[2], "from", 0, kMaxSafeInteger, &from) || !ReadInteger(info[3], "to", 0, kMaxSafeInteger, &to))
+    return;
+  Batch* batch = Receive(info);
+  if (batch == nullptr) return;
+  v8::Local<v8::Array> found = Nan::New<v8::Array>();
+  uint32_t count = 0;
+  for (const rd_kafka_message_t* message : batch->Spread(from, to, static_cast<size_t>(max_records))) {
+    Nan::HandleScope scope;
+    size_t size;
+    const void* bytes = FindHeader(message, name.c_str(), &size);
+    if (bytes == nullptr) continue;
+    v8::Local<v8::Value> value;
+    if (!CopyBytes(bytes, std::min(size, kMaxFoundBytes), &value)) return;
+    v8::Local<v8::Object> one = Nan::New<v8::Object>();
+    if (!SetProperty(one, "offset", Nan::New<v8::Number>(static_cast<double>(message->offset))) ||
+        !SetProperty(one, "value", value) ||
+        !found->CreateDataProperty(Nan::GetCurrentContext(), count++, one).FromMaybe(false))
+      return;
+  }
+  info.GetReturnValue().Set(found);
 }
 
 void BatchObject::Records(const v8::FunctionCallbackInfo<v8::Value>& info) {

@@ -49,6 +49,7 @@ class BatchObject : public JsObject {
   static void LeaderEpoch(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Take(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void OffsetAtOrAfter(const v8::FunctionCallbackInfo<v8::Value>& info);
+  static void FindHeaders(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Records(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Release(const v8::FunctionCallbackInfo<v8::Value>& info);
 

@@ -82,6 +82,18 @@ std::optional<int64_t> Batch::OffsetAtOrAfter(int64_t timestamp) const {
   return std::nullopt;
 }
 
+std::vector<const rd_kafka_message_t*> Batch::Spread(int64_t from, int64_t to, size_t max) const {
+  const size_t first = IndexOf(from);
+  const size_t count = std::max(first, IndexOf(to)) - first;
+  const size_t chosen = std::min(count, max);
+  std::vector<const rd_kafka_message_t*> spread;
+  spread.reserve(chosen);
+  for (size_t i = 0; i < chosen; i++) {
+    spread.push_back(messages_[first + (chosen == 1 ? 0 : i * (count - 1) / (chosen - 1))]);
+  }
+  return spread;
+}
+
 int64_t Batch::first_timestamp() const { return TimestampOf(messages_[0]); }
 
 size_t Batch::IndexOf(int64_t offset) const {

@@ -77,6 +77,8 @@ class Batch {
   /** The records in [from, to) in a batch of their own. Null if there are none; `emptied` if this has none left. */
   std::unique_ptr<Batch> Take(int64_t from, int64_t to, bool* emptied);
   std::optional<int64_t> OffsetAtOrAfter(int64_t timestamp) const;
+  /** At most `max` of the records in [from, to), evenly spread: the first and the last are among them. */
+  std::vector<const rd_kafka_message_t*> Spread(int64_t from, int64_t to, size_t max) const;
   MessageList TakeMessages() { return std::move(messages_); }
 
   const std::string& topic() const { return *topic_; }

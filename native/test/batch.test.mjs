@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { call, countOf, fill, fresh, pollUntil, withClients } from './clients.mjs'
 import { test } from './harness.mjs'
+import { encodeBatch, produceRequest } from './wire.mjs'
 
 const released = { code: 'MR_BATCH_RELEASED' }
 
@@ -66,6 +67,43 @@ test('offsetAtOrAfter finds the first record of a time', () =>
     batch.release()
   }))
 
+test('findHeaders looks at a few records, spread evenly, and cuts what it finds', () =>
+  withClients(async (env) => {
+    const topic = fresh('topic')
+    const header = (name, value) => ({ name: Buffer.from(name), value })
+    const records = Array.from({ length: 11 }, (_, i) => ({
+      key: null,
+      value: null,
+      timestamp: 1000 + i,
+      headers: [header('h', Buffer.from('first')), header('h', Buffer.from([i])), header('H', Buffer.from('other'))]
+    }))
+    records[4].headers.push(header('h', null))
+    records[5].headers.push(header('h', Buffer.alloc(600, 5)))
+    records[6].headers = []
+    await produceRequest(env.servers, topic, 0, encodeBatch(records))
+    env.consumer.assign([{ topic, partition: 0, offset: 0 }])
+    const { batches } = await pollUntil(env.reader, (all) => countOf(all.batches) === 11)
+    const [batch] = batches
+    assert.equal(batch.count, 11, 'the records came in one batch')
+    const offsets = (...args) => batch.findHeaders('h', ...args).map(({ offset }) => offset)
+    assert.deepEqual(offsets(0, 0, 100), [])
+    assert.deepEqual(offsets(1, 0, 100), [0])
+    assert.deepEqual(offsets(2, 0, 100), [0, 10])
+    assert.deepEqual(offsets(3, 0, 100), [0, 5, 10])
+    assert.deepEqual(offsets(1024, 0, 100), [0, 1, 2, 3, 5, 7, 8, 9, 10], 'not the null, not the one without')
+    assert.deepEqual(offsets(2, 7, 10), [7, 9])
+    assert.deepEqual(offsets(5, 11, 100), [])
+    assert.deepEqual(offsets(5, 8, 3), [])
+    assert.deepEqual(
+      batch.findHeaders('h', 1, 9, 10),
+      [{ offset: 9, value: Buffer.from([9]) }],
+      'the last of that name'
+    )
+    assert.deepEqual(batch.findHeaders('h', 1, 5, 6)[0].value, Buffer.alloc(512, 5))
+    assert.deepEqual(batch.findHeaders('unknown', 100, 0, 100), [])
+    batch.release()
+  }))
+
 test('after release only the count is left', () =>
   withClients(async (env) => {
     const { batch } = await oneBatch(env, 10)
@@ -77,6 +115,7 @@ test('after release only the count is left', () =>
     }
     assert.throws(() => batch.take(0, 1), released)
     assert.throws(() => batch.offsetAtOrAfter(0), released)
+    assert.throws(() => batch.findHeaders('h', 1, 0, 1), released)
     assert.throws(() => batch.records(), released)
     assert.throws(() => env.writer.send(batch, 'topic', 0, 0, () => {}), released)
   }))

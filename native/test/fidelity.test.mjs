@@ -52,6 +52,28 @@ test('odd records arrive as they were', () =>
     assert.deepEqual((await readAll(env, target, 3)).map(sorted), expected.map(sorted), 'as copied')
   }))
 
+test('odd headers arrive as they were after a look for one of them', () =>
+  withClients(async (env) => {
+    const [source, target] = [fresh('source'), fresh('target')]
+    await produceRequest(env.servers, source, 0, encodeBatch(oddRecords))
+    env.consumer.assign([{ topic: source, partition: 0, offset: 0 }])
+    const { batches } = await pollUntil(env.reader, (all) => countOf(all.batches) === oddRecords.length)
+    const looked = ['same', 'null', 'empty', 'h3', 'traceparent'].flatMap((name) =>
+      batches.flatMap((batch) => batch.findHeaders(name, 100, 0, 100))
+    )
+    assert.deepEqual(looked, [
+      { offset: 7, value: bytes },
+      { offset: 8, value: Buffer.from('null') },
+      { offset: 8, value: Buffer.alloc(0) },
+      { offset: 9, value: Buffer.from([17]) }
+    ])
+    for (const batch of batches) {
+      assert.equal((await call(env.writer, 'send', batch, target, 3, 0)).failure, undefined)
+    }
+    const expected = oddRecords.map((record, offset) => ({ offset, ...record }))
+    assert.deepEqual((await readAll(env, target, 3)).map(sorted), expected.map(sorted))
+  }))
+
 test('a timestamp that librdkafka replaces is counted', () =>
   withClients(async (env) => {
     const [source, target] = [fresh('source'), fresh('target')]

@@ -182,6 +182,12 @@ test('producer calls refuse wrong arguments', () =>
           refused('take', () => batch.take(1, value))
         }
         if (!Number.isSafeInteger(value)) refused('offsetAtOrAfter', () => batch.offsetAtOrAfter(value))
+        if (!['text', '\ud800'].includes(value)) refused('findHeaders', () => batch.findHeaders(value, 1, 0, 1))
+        if (value !== 0) refused('findHeaders', () => batch.findHeaders('h', value, 0, 1))
+        if (!(Number.isSafeInteger(value) && value >= 0)) {
+          refused('findHeaders', () => batch.findHeaders('h', 1, value, 1))
+          refused('findHeaders', () => batch.findHeaders('h', 1, 0, value))
+        }
       }
       batch.release()
     }

@@ -13,6 +13,7 @@ import {
   withClients
 } from './clients.mjs'
 import { sleep, test, until } from './harness.mjs'
+import { encodeBatch, produceRequest } from './wire.mjs'
 
 /* Also run under valgrind (valgrind.sh), where MILLRACE_TEST_CYCLES makes it shorter. */
 
@@ -57,6 +58,26 @@ test('every consumed message is freed once: sent, released, taken apart or faile
     assert.ok(after.messagesTaken - before.messagesTaken >= records)
     assert.ok(balanced(), JSON.stringify(after))
     assert.equal(env.reader.held(), 0)
+  }))
+
+test('headers that were looked at are freed with the record, sent or not', () =>
+  withClients(async (env) => {
+    const [topic, target] = [fresh('topic'), fresh('target')]
+    const headers = [{ name: Buffer.from('traceparent'), value: Buffer.alloc(600, 1) }]
+    const some = Array.from({ length: 100 }, () => ({ key: null, value: null, timestamp: 1000, headers }))
+    await produceRequest(env.servers, topic, 0, encodeBatch(some))
+    env.consumer.assign([{ topic, partition: 0, offset: 0 }])
+    const { batches } = await pollUntil(env.reader, (all) => countOf(all.batches) === 100)
+    const found = batches.flatMap((batch) => batch.findHeaders('traceparent', 40, 0, 1000))
+    assert.ok(found.length >= 40)
+    const released = batches[0].take(0, 30)
+    const later = batches[0].take(30, 60)
+    assert.ok(later.count > 0)
+    released.release()
+    await Promise.all(batches.map((batch) => call(env.writer, 'send', batch, target, 0, 0)))
+    later.release()
+    assert.ok(balanced())
+    assert.equal(sum(found.map(({ value }) => value[511])), found.length, 'what was found is a copy')
   }))
 
 test('batches that JavaScript forgot are freed and counted', () =>

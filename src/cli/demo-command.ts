@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import pico from 'picocolors'
 import { createConsumer } from '../client/create-clients.ts'
 import { EMBEDDED_PARTITIONS, EmbeddedCluster } from '../client/embedded-cluster.ts'
+import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
 import type { PartitionOffset } from '../model/topic-partition.ts'
+import { tellEvent } from '../telemetry/tell-event.ts'
 import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
 import { DEMO_TOPICS } from './demo-load.ts'
 import { DemoMirror, embeddedSettings } from './demo-mirror.ts'
 import { EXIT, exitCodeOfJob } from './exit-code.ts'
-import { formatBytes, formatCount, formatSeconds, plural } from './format-quantities.ts'
-import { logJobEvent } from './log-job-event.ts'
 import { openScreen, screenLog, writeResult } from './run-command.ts'
 import { abortOnSignal } from './stop-signals.ts'
 import { type Verification, verifyCopy } from './verify-copy.ts'
@@ -106,7 +106,7 @@ async function mirror(
     ends,
     targetTopic: (topic) => TARGET_PREFIX + topic,
     targetPartitions: EMBEDDED_PARTITIONS,
-    onEvent: (event) => logJobEvent(log, event)
+    onEvent: (event) => tellEvent(log, event)
   })
   return await watchJob(job, screen, log, context)
 }

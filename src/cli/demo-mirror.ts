@@ -1,12 +1,14 @@
 import type { ClusterSettings } from '../client/settings.ts'
-import type { JobEvent, JobState } from '../job/job-events.ts'
 import { jobSummary } from '../job/job-summary.ts'
 import type { JobResult, JobSnapshot } from '../job/job-types.ts'
 import { Supervisor } from '../job/supervisor.ts'
 import type { WorkerSettings } from '../job/worker-messages.ts'
+import type { JobState } from '../model/job-state.ts'
+import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
 import { type PartitionOffset, type TopicPartition, partitionName } from '../model/topic-partition.ts'
-import type { MayRepeat, PreparedPartition } from '../pipeline/types.ts'
+import type { PreparedPartition } from '../pipeline/types.ts'
+import type { JobEvent } from '../telemetry/events.ts'
 import type { RunnableJob } from './job-api.ts'
 
 const NAME = 'demo'
@@ -130,7 +132,7 @@ export class DemoMirror implements RunnableJob {
     const stopped = partitions.filter(({ state }) => state === 'stopped')
     const failed = ending.how === 'failed' || stopped.length > 0
     const state = failed ? 'FAILED' : ending.how === 'completed' ? 'COMPLETED' : 'STOPPED'
-    this.#enter(state)
+    this.#enter(state, ending.how === 'failed' ? ending.error : undefined)
     return {
       summary: jobSummary({ name: NAME, state, policy: 'same', seconds: this.#seconds(), totals, partitions }),
       ...(ending.how === 'failed' && { error: ending.error }),
@@ -140,9 +142,9 @@ export class DemoMirror implements RunnableJob {
     }
   }
 
-  #enter(state: JobState): void {
+  #enter(state: JobState, error?: MillraceError): void {
     this.#state = state
-    this.#options.onEvent({ type: 'state', state })
+    this.#options.onEvent({ type: 'state', state, ...(error !== undefined && { error }) })
   }
 }
 

@@ -1,5 +1,5 @@
+import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
 import type { OutputStream } from './command-context.ts'
-import { formatBytes, formatCount, formatSeconds, plural } from './format-quantities.ts'
 import type { JobScreen, JobView } from './job-view.ts'
 import { totalLag } from './topic-progress.ts'
 

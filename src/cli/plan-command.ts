@@ -1,6 +1,6 @@
+import { plural } from '../model/format-quantities.ts'
 import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
 import { EXIT } from './exit-code.ts'
-import { plural } from './format-quantities.ts'
 import type { JobApi } from './job-api.ts'
 import { loadJob } from './load-job.ts'
 import { renderPlan } from './render-plan.ts'

@@ -1,5 +1,7 @@
 import type { JobResult } from '../job/job-types.ts'
-import { type Log, type LogLevel, createLog } from '../telemetry/create-log.ts'
+import { createLog } from '../telemetry/create-log.ts'
+import type { Log, LogLevel } from '../telemetry/log.ts'
+import { tellEvent } from '../telemetry/tell-event.ts'
 import { type CommandContext, type CommonFlags, hasColor, isTerminal } from './command-context.ts'
 import { exitCodeOfJob } from './exit-code.ts'
 import type { JobApi } from './job-api.ts'
@@ -7,7 +9,6 @@ import type { JobScreen } from './job-view.ts'
 import { LineScreen } from './line-screen.ts'
 import { LiveScreen } from './live-screen.ts'
 import { loadJob } from './load-job.ts'
-import { logJobEvent } from './log-job-event.ts'
 import { renderResult } from './render-result.ts'
 import { reportError } from './report-error.ts'
 import { watchJob } from './watch-job.ts'
@@ -30,7 +31,7 @@ export async function runCommand(file: string, flags: RunFlags, context: Command
     retryAuthentication: flags.retryAuthentication,
     resolveSecrets,
     exports,
-    onEvent: (event) => logJobEvent(log, event)
+    onEvent: (event) => tellEvent(log, event)
   })
   const { result, signal } = await watchJob(job, screen, log, context)
   writeResult(result, flags, context)

@@ -1,5 +1,5 @@
 import type { JobResult } from '../job/job-types.ts'
-import type { Log } from '../telemetry/create-log.ts'
+import type { Log } from '../telemetry/log.ts'
 import type { CommandContext, StopSignal } from './command-context.ts'
 import type { RunnableJob } from './job-api.ts'
 import type { JobScreen } from './job-view.ts'

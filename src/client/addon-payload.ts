@@ -1,4 +1,4 @@
-import type { BatchPayload, RecordView } from '../model/batch.ts'
+import type { BatchPayload, FoundHeader, RecordView } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { AddonBatch } from './addon-types.ts'
 
@@ -70,6 +70,10 @@ export class AddonPayload implements BatchPayload {
 
   offsetAtOrAfter(timestamp: number): number | undefined {
     return this.#owned().offsetAtOrAfter(timestamp)
+  }
+
+  findHeaders(name: string, maxRecords: number, from: number, to: number): FoundHeader[] {
+    return this.#owned().findHeaders(name, maxRecords, from, to)
   }
 
   records(): RecordView[] {

@@ -30,6 +30,8 @@ export interface AddonBatch {
   readonly leaderEpoch: number
   take(from: number, to: number): AddonBatch | undefined
   offsetAtOrAfter(timestamp: number): number | undefined
+  /** See BatchPayload. maxRecords is at most 1024; offsets are in [from, to). */
+  findHeaders(name: string, maxRecords: number, from: number, to: number): { offset: number; value: Buffer }[]
   records(): {
     offset: number
     timestamp: number

@@ -1,6 +1,8 @@
+import type { MayRepeat } from '../model/may-repeat.ts'
+import type { StopReason } from '../model/stop-reason.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
-import type { MayRepeat, PartitionState, PartitionStatus, StopReason } from '../pipeline/types.ts'
+import type { PartitionState, PartitionStatus } from '../pipeline/types.ts'
 
 /** A partition over all workers that ever had it. */
 export interface PartitionProgress extends TopicPartition {

@@ -1,5 +1,5 @@
+import type { JobState } from '../model/job-state.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
-import type { JobState } from './job-events.ts'
 import type { JobTotals, PartitionProgress } from './job-progress.ts'
 import type { JobSummary } from './job-types.ts'
 

@@ -1,9 +1,10 @@
 import type { Finding } from '../control/plan-types.ts'
+import type { JobState } from '../model/job-state.ts'
+import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
+import type { JobEvent } from '../telemetry/events.ts'
 import type { ExportSettings } from '../telemetry/export-settings.ts'
-import type { MayRepeat } from '../pipeline/types.ts'
 import type { SecretResolver } from './connect-clusters.ts'
-import type { JobEvent, JobState } from './job-events.ts'
 import type { JobTotals, PartitionProgress } from './job-progress.ts'
 
 export interface JobOptions {

@@ -1,15 +1,18 @@
 import type { JobConfig } from '../config/job-config.ts'
 import { makePlan } from '../control/make-plan.ts'
 import type { Plan } from '../control/plan-types.ts'
+import type { JobState } from '../model/job-state.ts'
+import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
-import type { MayRepeat } from '../pipeline/types.ts'
+import { EventCounters } from '../telemetry/event-counters.ts'
+import type { JobEvent } from '../telemetry/events.ts'
+import { countsOf } from '../telemetry/tell-event.ts'
 import { connectClusters, isAuthentication, rememberRefusal } from './connect-clusters.ts'
 import type { Clusters } from './connect-clusters.ts'
 import { CopyRun } from './copy-run.ts'
 import { errorReport, errorOf } from './error-report.ts'
 import { exportingProcesses } from './exporting-processes.ts'
 import { findingError } from './finding-error.ts'
-import type { JobState } from './job-events.ts'
 import { jobSummary } from './job-summary.ts'
 import type { JobOptions, JobResult, JobSnapshot } from './job-types.ts'
 import { StateDir } from './state-dir.ts'
@@ -22,6 +25,8 @@ import { StateDir } from './state-dir.ts'
  * anywhere (but for the state directory) before the plan has no refusals.
  */
 export class Job {
+  /** What the events of this job counted so far. */
+  readonly counters = new EventCounters()
   readonly #config: JobConfig
   readonly #options: JobOptions
   readonly #abort = new AbortController()
@@ -93,7 +98,8 @@ export class Job {
 
   async #runOn(clusters: Clusters, state: StateDir): Promise<JobResult> {
     const { source, target } = clusters
-    const { reset, onEvent } = this.#options
+    const { reset } = this.#options
+    const onEvent = (event: JobEvent): void => this.#tell(event)
     const plan = await makePlan({
       job: this.#config,
       source,
@@ -107,7 +113,14 @@ export class Job {
     for (const warning of plan.warnings) onEvent({ type: 'warning', error: findingError(warning) })
     this.#abort.signal.throwIfAborted()
 
-    const run = new CopyRun({ config: this.#config, plan, clusters, state, onEvent, onState: this.#enter.bind(this) })
+    const run = new CopyRun({
+      config: this.#config,
+      plan,
+      clusters,
+      state,
+      onEvent,
+      onState: (entered) => this.#enter(entered)
+    })
     this.#run = run
     const end = await run.run()
     if (isAuthentication(end.error)) {
@@ -117,10 +130,15 @@ export class Job {
     return this.#result(end.state, { ...(end.error !== undefined && { error: end.error }), mayRepeat: end.mayRepeat })
   }
 
-  #enter(state: JobState): void {
+  #enter(state: JobState, error?: MillraceError): void {
     if (this.#state === state) return
     this.#state = state
-    this.#options.onEvent({ type: 'state', state })
+    this.#tell({ type: 'state', state, ...(error !== undefined && { error }) })
+  }
+
+  #tell(event: JobEvent): void {
+    this.counters.add(countsOf(event))
+    this.#options.onEvent(event)
   }
 
   #result(
@@ -131,7 +149,7 @@ export class Job {
       readonly mayRepeat?: readonly MayRepeat[]
     } = {}
   ): JobResult {
-    this.#enter(state)
+    this.#enter(state, more.error)
     const { name, seconds, totals, partitions } = this.snapshot()
     return {
       summary: jobSummary({ name, state, policy: this.#config.partitions, seconds, totals, partitions }),

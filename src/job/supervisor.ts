@@ -1,8 +1,9 @@
+import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
-import type { MayRepeat, PreparedPartition } from '../pipeline/types.ts'
+import type { PreparedPartition } from '../pipeline/types.ts'
+import type { JobEvent } from '../telemetry/events.ts'
 import { errorOf } from './error-report.ts'
-import type { JobEvent } from './job-events.ts'
 import { JobProgress } from './job-progress.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings, WorkerStatus } from './worker-messages.ts'
@@ -213,7 +214,13 @@ export class Supervisor {
       return
     }
     this.#restarts += 1
-    this.#options.onEvent({ type: 'worker-crashed', worker: index, why, restartInMs: delayMs })
+    this.#options.onEvent({
+      type: 'worker-crashed',
+      worker: index,
+      why,
+      restartInMs: delayMs,
+      ...(failure !== undefined && { code: failure.code, place: failure.place })
+    })
     slot.restartTimer = setTimeout(() => this.#fork(slot), delayMs)
   }
 

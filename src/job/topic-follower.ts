@@ -6,8 +6,8 @@ import type { Finding, Plan, TopicPlan } from '../control/plan-types.ts'
 import type { TopicRoute } from '../mapping/routes.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
+import type { JobEvent } from '../telemetry/events.ts'
 import { findingError } from './finding-error.ts'
-import type { JobEvent } from './job-events.ts'
 
 export interface TopicFollowerOptions {
   readonly job: JobConfig

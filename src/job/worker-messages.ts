@@ -1,8 +1,10 @@
 import type { ClusterSettings } from '../client/types.ts'
+import type { MayRepeat } from '../model/may-repeat.ts'
 import type { ErrorKind, ErrorPlace } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
-import type { MayRepeat, MirrorEvent, PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
+import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
+import type { JobEvent, MirrorEvent } from '../telemetry/events.ts'
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
 
 /*
@@ -67,11 +69,6 @@ export type WorkerMessage =
   | { readonly type: 'prepare'; readonly id: number; readonly partitions: readonly TopicPartition[] }
   | { readonly type: 'status'; readonly status: WorkerStatus }
   | { readonly type: 'event'; readonly event: MirrorEvent }
-  | {
-      readonly type: 'client-event'
-      readonly cluster: 'source' | 'target'
-      readonly level: 'debug' | 'info' | 'warn' | 'error'
-      readonly text: string
-    }
+  | Omit<Extract<JobEvent, { readonly type: 'client-event' }>, 'worker'>
   | { readonly type: 'failed'; readonly error: ErrorReport }
   | { readonly type: 'stopped'; readonly mayRepeat: readonly MayRepeat[] }

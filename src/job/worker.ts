@@ -4,8 +4,9 @@ import { RECORD_OVERHEAD_BYTES } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import { Mirror } from '../pipeline/mirror.ts'
-import type { MirrorEvent, PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
+import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
 import { BrokerMeter } from '../telemetry/broker-statistics.ts'
+import type { MirrorEvent } from '../telemetry/events.ts'
 import { LoopDelayMeter } from '../telemetry/loop-delay-meter.ts'
 import { errorReport } from './error-report.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts'
@@ -185,7 +186,8 @@ export class Worker {
       })
       return
     }
-    this.#channel.send({ type: 'client-event', cluster, level: 'warn', text: `${event.name}: ${event.text}` })
+    const { name: code, text } = event
+    this.#channel.send({ type: 'client-event', cluster, level: 'warn', text: `${code}: ${text}`, code })
     const place = { cluster }
     if (event.authentication) {
       this.#failed(

@@ -17,6 +17,12 @@ export interface RecordView {
   readonly headers: readonly RecordHeader[]
 }
 
+/** A copy of one header's value, cut after 512 bytes. */
+export interface FoundHeader {
+  readonly offset: number
+  readonly value: Uint8Array
+}
+
 /**
  * The records themselves, wherever the client keeps them. Made by a client, given back by `release()` or by sending.
  * After either the numbers stay readable and everything else throws.
@@ -35,6 +41,11 @@ export interface BatchPayload {
   take(from: number, to: number): BatchPayload | undefined
   /** Offset of the first record stamped at or after `timestamp`. */
   offsetAtOrAfter(timestamp: number): number | undefined
+  /**
+   * The last header of that name of at most `maxRecords` of the records in [from, to), evenly spread over them, where
+   * there is one with a value. Changes nothing of what is sent later.
+   */
+  findHeaders(name: string, maxRecords: number, from: number, to: number): FoundHeader[]
   /** Copies every record into JavaScript: for a look at odd records, not for the hot path. */
   records(): RecordView[]
   /** Frees the records. Harmless when repeated or after sending. */

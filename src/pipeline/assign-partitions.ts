@@ -6,12 +6,13 @@ import { describeError, MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import type { Readers } from '../source/readers.ts'
+import type { MirrorEvent } from '../telemetry/events.ts'
 import { commitLast, describeFailedCommits } from './commit-last.ts'
 import type { CopyRanges } from './copy-ranges.ts'
 import { drainReaders, uncommittedOf } from './drain-readers.ts'
 import type { PartitionBook } from './partition-book.ts'
 import type { ProducerSlot } from './producer-slot.ts'
-import type { MirrorEvent, PreparedPartition } from './types.ts'
+import type { PreparedPartition } from './types.ts'
 
 export interface AssignmentOptions {
   readonly consumer: BatchConsumer

@@ -2,7 +2,7 @@ import type { Checkpoints } from '../checkpoint/checkpoints.ts'
 import type { CommitResult } from '../client/types.ts'
 import { describeError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
-import type { MirrorEvent } from './types.ts'
+import type { MirrorEvent } from '../telemetry/events.ts'
 
 export interface LastCommitOptions {
   readonly timeoutMs: number

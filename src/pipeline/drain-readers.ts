@@ -1,7 +1,7 @@
 import type { Checkpoints } from '../checkpoint/checkpoints.ts'
+import type { MayRepeat } from '../model/may-repeat.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import type { CopyRanges } from './copy-ranges.ts'
-import type { MayRepeat } from './types.ts'
 
 /** Stops these readers and waits until what they have in flight is settled, at most `timeoutMs`. */
 export async function drainReaders(readers: readonly PartitionReader[], timeoutMs: number): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Settlement } from '../model/settlement.ts'
+import type { StopReason } from '../model/stop-reason.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
-import type { PartitionState, PartitionStatus, StopReason } from './types.ts'
+import type { PartitionState, PartitionStatus } from './types.ts'
 
 interface Entry {
   readonly partition: TopicPartition

@@ -1,10 +1,10 @@
 import type { Checkpoints } from '../checkpoint/checkpoints.ts'
 import type { BatchConsumer } from '../client/types.ts'
 import type { DeliveryFailure } from '../model/settlement.ts'
+import type { StopReason } from '../model/stop-reason.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import { rewindReader } from '../source/rewind-reader.ts'
 import type { ProducerSlot } from './producer-slot.ts'
-import type { StopReason } from './types.ts'
 
 export interface RecoveryOptions {
   readonly consumer: BatchConsumer

@@ -1,4 +1,4 @@
-import type { ErrorPlace } from '../model/millrace-error.ts'
+import type { StopReason } from '../model/stop-reason.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 
 /** What a worker must know of a partition before it reads it. */
@@ -15,14 +15,6 @@ export interface PreparedPartition extends TopicPartition {
   readonly stopBefore?: number
   /** The partition must not be read, because of this. */
   readonly refusal?: StopReason
-}
-
-/** Why a partition stopped by itself. */
-export interface StopReason {
-  readonly code: string
-  readonly message: string
-  readonly next: string
-  readonly place: ErrorPlace
 }
 
 /**
@@ -52,19 +44,3 @@ export interface PartitionStatus extends TopicPartition {
   /** Records whose timestamp could not be kept. */
   readonly altered: number
 }
-
-/** Offsets that were sent and are not known to be delivered: whoever goes on copies them again. */
-export interface MayRepeat extends TopicPartition {
-  readonly from: number
-  readonly to: number
-}
-
-/** Something a mirror tells while it runs; each is rare. */
-export type MirrorEvent =
-  | { readonly type: 'assigned' | 'revoked'; readonly partitions: readonly TopicPartition[] }
-  | { readonly type: 'completed'; readonly partition: TopicPartition; readonly to: number }
-  | { readonly type: 'partition-stopped'; readonly partition: TopicPartition; readonly reason: StopReason }
-  | { readonly type: 'may-repeat'; readonly ranges: readonly MayRepeat[] }
-  | { readonly type: 'commit-failed'; readonly message: string }
-  | { readonly type: 'producer-remade'; readonly message: string }
-  | { readonly type: 'waiting'; readonly message: string }

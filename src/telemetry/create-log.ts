@@ -2,12 +2,7 @@ import { Writable } from 'node:stream'
 import pico from 'picocolors'
 import winston from 'winston'
 import { escapeControls } from './escape-controls.ts'
-
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
-
-export interface Log {
-  log(level: LogLevel, message: string): void
-}
+import type { Log, LogLevel } from './log.ts'
 
 export interface LogOptions {
   readonly level: LogLevel

@@ -16,7 +16,7 @@ import type { OtlpTarget } from './export-settings.ts'
 
 /*
  * The only importer of the OpenTelemetry SDK, and only when something is exported: loading it takes a fifth of a
- * second and some 40 MB. Everybody else knows @opentelemetry/api.
+ * second and 30 MB. Everybody else knows @opentelemetry/api.
  */
 
 /** A histogram that was summed over several processes, so that it can't be recorded through an instrument. */

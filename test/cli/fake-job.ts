@@ -1,7 +1,7 @@
 import type { RunnableJob } from '../../src/cli/job-api.ts'
-import type { JobState } from '../../src/job/job-events.ts'
 import type { PartitionProgress } from '../../src/job/job-progress.ts'
 import type { JobResult, JobSnapshot } from '../../src/job/job-types.ts'
+import type { JobState } from '../../src/model/job-state.ts'
 
 export function progressOf(partial: Partial<PartitionProgress> = {}): PartitionProgress {
   return {

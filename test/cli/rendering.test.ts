@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fitLine, lineWidth } from '../../src/cli/fit-line.ts'
-import { formatBytes, formatCount, formatSeconds, plural } from '../../src/cli/format-quantities.ts'
 import { LineScreen } from '../../src/cli/line-screen.ts'
 import { RateWindow } from '../../src/cli/rate-window.ts'
 import { renderCheck } from '../../src/cli/render-check.ts'
 import { renderResult } from '../../src/cli/render-result.ts'
 import { topicProgress } from '../../src/cli/topic-progress.ts'
+import { formatBytes, formatCount, formatSeconds, plural } from '../../src/model/format-quantities.ts'
 import { FakeStream } from './fake-context.ts'
 import { progressOf, resultOf, snapshotOf } from './fake-job.ts'
 

@@ -1,4 +1,4 @@
-import type { BatchPayload, RecordView } from '../../src/model/batch.ts'
+import type { BatchPayload, FoundHeader, RecordView } from '../../src/model/batch.ts'
 
 /** Counts what `held` is asked for: records handed out, neither sent nor released. */
 export interface HeldCount {
@@ -40,6 +40,21 @@ export class FakePayload implements BatchPayload {
   offsetAtOrAfter(timestamp: number): number | undefined {
     this.#check()
     return this.#records.find((record) => record.timestamp >= timestamp)?.offset
+  }
+
+  findHeaders(name: string, maxRecords: number, from: number, to: number): FoundHeader[] {
+    this.#check()
+    const within = this.#records.filter(({ offset }) => offset >= from && offset < to)
+    const chosen = Math.min(within.length, maxRecords)
+    return Array.from({ length: chosen }, (_, index) =>
+      chosen === 1 ? 0 : Math.floor((index * (within.length - 1)) / (chosen - 1))
+    ).flatMap((index) => {
+      const record = within[index]
+      const value = record?.headers.findLast((header) => Buffer.from(header.name).toString() === name)?.value
+      return record === undefined || value === undefined || value === null
+        ? []
+        : [{ offset: record.offset, value: value.slice(0, 512) }]
+    })
   }
 
   records(): RecordView[] {

@@ -66,6 +66,45 @@ describeContract('BatchConsumer', ({ implementation, cluster, name }) => {
     await consumer.close()
   })
 
+  it('a header is found in records spread over the batch, and looking changes nothing that is sent', async () => {
+    const { topic, consumer } = await withTopic([])
+    const headers = [
+      ['traceparent', 'first'],
+      ['other', 'o'],
+      ['traceparent', 'last'],
+      ['long', 'x'.repeat(600)]
+    ] as const
+    await cluster().append(topic, 0, numbered(0, 9), headers)
+    await cluster().append(topic, 0, ['bare'])
+    consumer.assign([{ topic, partition: 0, offset: 0 }])
+    const batches = await pollBatches(consumer, 10)
+    const all = batches.flatMap(({ payload }) => payload.findHeaders('traceparent', 100, 0, 100))
+    expect(all.map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
+    expect(all.map(({ value }) => Buffer.from(value).toString())).toEqual(Array(9).fill('last'))
+    const [first] = batches
+    if (first === undefined) throw new Error('no batch')
+    const { firstOffset, lastOffset } = first.payload
+    const two = first.payload.findHeaders('traceparent', 2, firstOffset, Math.min(lastOffset, 8) + 1)
+    expect(two.map(({ offset }) => offset)).toEqual([...new Set([firstOffset, Math.min(lastOffset, 8)])])
+    expect(first.payload.findHeaders('long', 1, 0, 1)[0]?.value).toHaveLength(512)
+    expect(first.payload.findHeaders('traceparent', 0, 0, 100)).toEqual([])
+    expect(first.payload.findHeaders('traceparen', 10, 0, 100)).toEqual([])
+    const producer = await cluster().producer()
+    for (const { payload } of batches) await producer.send(payload, { topic, partition: 1, lane: 1 })
+    expect(() => first.payload.findHeaders('traceparent', 1, 0, 1)).toThrow()
+    await producer.close(5000)
+    consumer.assign([{ topic, partition: 1, offset: 0 }])
+    const copies = await pollBatches(consumer, 10)
+    const copied = copies.flatMap(({ payload }) => payload.records())
+    for (const { payload } of copies) payload.release()
+    const text = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString()
+    expect(copied.map((record) => record.headers.map(({ name, value }) => [text(name), text(value)]))).toEqual([
+      ...Array<typeof headers>(9).fill(headers),
+      []
+    ])
+    await consumer.close()
+  })
+
   it('nothing comes from a paused partition, and nothing is missing or twice after it', async () => {
     const { topic, consumer } = await withTopic(numbered(0, 50))
     consumer.assign([{ topic, partition: 0, offset: 0 }])

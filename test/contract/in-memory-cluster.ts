@@ -8,8 +8,9 @@ export async function startInMemoryCluster(): Promise<ContractCluster> {
   const cluster = new FakeCluster()
   return Promise.resolve({
     createTopic: async (topic, partitions) => Promise.resolve(cluster.createTopic(topic, partitions)),
-    append: async (topic, partition, values) => {
-      cluster.append(topic, partition, ...values.map((value) => ({ value })))
+    append: async (topic, partition, values, headers = []) => {
+      const bytes = headers.map(([name, value]) => ({ name: Buffer.from(name), value: Buffer.from(value) }))
+      cluster.append(topic, partition, ...values.map((value) => ({ value, headers: bytes })))
       return Promise.resolve()
     },
     read: async (topic, partition) =>

@@ -2,7 +2,7 @@ import rdkafka from 'node-rdkafka'
 import { createAdmin, createConsumer, createProducer } from '../../src/client/create-clients.ts'
 import type { ClusterSettings } from '../../src/client/settings.ts'
 import { startKafka } from '../kafka/start-kafka.ts'
-import type { ContractCluster } from './contract-cluster.ts'
+import type { ContractCluster, TextHeaders } from './contract-cluster.ts'
 
 const WAIT_MS = 20_000
 
@@ -61,7 +61,8 @@ export async function startMock(): Promise<MockCluster> {
 function clientsOf(bootstrapServers: string): Omit<ContractCluster, 'createTopic' | 'stop'> {
   const settings = clusterSettings(bootstrapServers)
   return {
-    append: async (topic, partition, values) => append(bootstrapServers, topic, partition, values),
+    append: async (topic, partition, values, headers = []) =>
+      append(bootstrapServers, topic, partition, values, headers),
     read: async (topic, partition) => read(bootstrapServers, topic, partition),
     consumer: async (groupId) =>
       createConsumer({ ...settings, groupId, queuedMaxKbytes: 16_384, fetchMaxBytes: 4_000_000 }),
@@ -70,10 +71,17 @@ function clientsOf(bootstrapServers: string): Omit<ContractCluster, 'createTopic
   }
 }
 
-async function append(bootstrap: string, topic: string, partition: number, values: readonly string[]): Promise<void> {
+async function append(
+  bootstrap: string,
+  topic: string,
+  partition: number,
+  values: readonly string[],
+  headers: TextHeaders
+): Promise<void> {
   const producer = new rdkafka.Producer({ 'bootstrap.servers': bootstrap, 'enable.idempotence': true })
   await connected(producer)
-  for (const value of values) producer.produce(topic, partition, Buffer.from(value), null, Date.now())
+  const each = headers.map(([name, value]) => ({ [name]: value }))
+  for (const value of values) producer.produce(topic, partition, Buffer.from(value), null, Date.now(), undefined, each)
   await new Promise<void>((resolve, reject) => {
     producer.flush(WAIT_MS, (error) => (error ? reject(new Error(error.message)) : resolve()))
   })

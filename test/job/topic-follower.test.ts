@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JobConfig } from '../../src/config/job-config.ts'
-import type { JobEvent } from '../../src/job/job-events.ts'
 import { TopicFollower } from '../../src/job/topic-follower.ts'
+import type { JobEvent } from '../../src/telemetry/events.ts'
 import { FakeCluster } from '../control/fake-cluster.ts'
 import { jobWith, planOf } from '../control/plan-of.ts'
 

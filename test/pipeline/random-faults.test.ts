@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { MayRepeat } from '../../src/model/may-repeat.ts'
 import { FakeCluster } from '../client/fake-cluster.ts'
 import type { FakeProducer } from '../client/fake-producer.ts'
 import { committedOf, eventsOf, fill, startMirror, until, valuesOf } from './mirror-under-test.ts'
-import type { MayRepeat } from '../../src/pipeline/types.ts'
 import type { MirrorUnderTest } from './mirror-under-test.ts'
 
 const PARTITIONS = 4

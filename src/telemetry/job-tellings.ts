@@ -1,0 +1,84 @@
+import { plural } from '../model/format-quantities.ts'
+import { type ErrorPlace, describeError } from '../model/millrace-error.ts'
+import type { JobEvent } from './events.ts'
+import type { LogAttributes } from './log.ts'
+import type { TellingsOf } from './telling.ts'
+
+/** What the events of a job say and count; those of its mirrors are in `MIRROR_TELLINGS`. */
+export const JOB_TELLINGS: TellingsOf<Exclude<JobEvent, { readonly type: 'mirror' }>> = {
+  state: {
+    level: ({ state }) => (state === 'FAILED' || state === 'AUTH_FAILED' ? 'error' : 'info'),
+    line: ({ state, error }) => `The job is ${state}${error === undefined ? '.' : `: ${describeError(error)}`}`,
+    attributes: ({ state, error }) => ({
+      state,
+      ...(error !== undefined && { code: error.code, ...placeOf(error.place) })
+    }),
+    counts: ({ error }) => (error === undefined ? [] : [errorCount(error)])
+  },
+  'worker-started': {
+    level: 'info',
+    line: ({ worker, pid }) => `Worker ${worker} started (process ${pid}).`,
+    attributes: ({ worker, pid }) => ({ worker, pid })
+  },
+  'worker-crashed': {
+    level: 'error',
+    line: ({ worker, why, restartInMs }) => `Worker ${worker} crashed (${why}); next start in ${restartInMs} ms.`,
+    attributes: ({ worker, restartInMs, code, place }) => ({
+      worker,
+      restart_in_ms: restartInMs,
+      code,
+      ...placeOf(place ?? {})
+    }),
+    counts: ({ code, place }) => [
+      { counter: 'worker_restarts', labels: {}, by: 1 },
+      ...(code === undefined ? [] : [errorCount({ code, place: place ?? {} })])
+    ]
+  },
+  'worker-ended': {
+    level: 'debug',
+    line: ({ worker }) => `Worker ${worker} ended.`,
+    attributes: ({ worker }) => ({ worker })
+  },
+  'client-event': {
+    level: ({ level }) => level,
+    line: ({ worker, cluster, text }) => `${cluster}${worker === undefined ? '' : `, worker ${worker}`}: ${text}`,
+    attributes: ({ worker, cluster, code }) => ({ worker, cluster, code }),
+    counts: ({ cluster, code }) => (code === undefined ? [] : [errorCount({ code, place: { cluster } })])
+  },
+  'topic-created': {
+    level: 'info',
+    line: ({ topic, partitions }) => `Target topic ${topic} was created with ${plural(partitions, 'partition')}.`,
+    attributes: ({ topic, partitions }) => ({ cluster: 'target', topic, partitions }),
+    counts: () => [{ counter: 'topics', labels: { change: 'created' }, by: 1 }]
+  },
+  'topic-grown': {
+    level: 'info',
+    line: ({ topic, partitions }) => `Target topic ${topic} has grown to ${plural(partitions, 'partition')}.`,
+    attributes: ({ topic, partitions }) => ({ cluster: 'target', topic, partitions }),
+    counts: () => [{ counter: 'topics', labels: { change: 'grown' }, by: 1 }]
+  },
+  'topic-found': {
+    level: 'info',
+    line: ({ topic, target }) => `Found topic ${topic}: it is mirrored to ${target} from its first record.`,
+    attributes: ({ topic, target }) => ({ cluster: 'source', topic, target }),
+    counts: () => [{ counter: 'topics', labels: { change: 'found' }, by: 1 }]
+  },
+  warning: {
+    level: 'warn',
+    line: ({ error }) => describeError(error),
+    attributes: ({ error: { code, place } }) => ({ code, ...placeOf(place) }),
+    counts: ({ error }) => {
+      const { counter, labels, by } = errorCount(error)
+      // A finding is no error: the job goes on as it is. What failed and is tried again is one.
+      return [error.kind === 'refused' ? { counter: 'warnings', labels, by } : { counter, labels, by }]
+    }
+  }
+}
+
+function errorCount({ code, place }: { readonly code: string; readonly place: ErrorPlace }) {
+  return { counter: 'errors', labels: { code, cluster: place.cluster ?? '' }, by: 1 } as const
+}
+
+function placeOf({ cluster, topic, partition, offset, broker }: ErrorPlace): LogAttributes {
+  return { cluster, topic, partition, offset, broker }
+}
