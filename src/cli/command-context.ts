@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly cwd: string
   /** Takes over both signals until the returned function is called. */
   onSignal(listener: (signal: StopSignal) => void): () => void
+  /** Hears SIGUSR2, which switches the level of the log, until the returned function is called. */
+  onLevelSignal(listener: () => void): () => void
 }
 
 /** The flags that every command has. */

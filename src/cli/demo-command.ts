@@ -9,7 +9,8 @@ import { type CommandContext, type CommonFlags, hasColor } from './command-conte
 import { DEMO_TOPICS } from './demo-load.ts'
 import { DemoMirror, embeddedSettings } from './demo-mirror.ts'
 import { EXIT, exitCodeOfJob } from './exit-code.ts'
-import { openScreen, screenLog, writeResult } from './run-command.ts'
+import { openScreen, screenLog } from './open-screen.ts'
+import { writeResult } from './run-command.ts'
 import { abortOnSignal } from './stop-signals.ts'
 import { type Verification, verifyCopy } from './verify-copy.ts'
 import { type WatchedRun, watchJob } from './watch-job.ts'
@@ -108,7 +109,7 @@ async function mirror(
     targetPartitions: EMBEDDED_PARTITIONS,
     onEvent: (event) => tellEvent(log, event)
   })
-  return await watchJob(job, screen, log, context)
+  return await watchJob(job, screen, (message) => log.log('warn', message), context)
 }
 
 async function verify(source: EmbeddedCluster, target: EmbeddedCluster, signal: AbortSignal): Promise<Verification> {

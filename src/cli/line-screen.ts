@@ -8,12 +8,21 @@ const INTERVAL_MS = 5000
 /** Where nothing can be drawn over: a line every few seconds. */
 export class LineScreen implements JobScreen {
   readonly #stream: OutputStream
+  readonly #progress: (view: JobView) => void
   readonly #now: () => number
   #last: number
 
-  /** @param now a clock in ms */
-  constructor(stream: OutputStream, now: () => number = () => performance.now()) {
+  /**
+   * @param progress says how far the job is; by default in a line of the stream
+   * @param now a clock in ms
+   */
+  constructor(
+    stream: OutputStream,
+    progress: (view: JobView) => void = (view) => void stream.write(`${progressLine(view)}\n`),
+    now: () => number = () => performance.now()
+  ) {
     this.#stream = stream
+    this.#progress = progress
     this.#now = now
     this.#last = now()
   }
@@ -26,7 +35,7 @@ export class LineScreen implements JobScreen {
     const now = this.#now()
     if (now - this.#last < INTERVAL_MS) return
     this.#last = now
-    this.#stream.write(`${progressLine(view)}\n`)
+    this.#progress(view)
   }
 
   close(): void {

@@ -32,6 +32,10 @@ const context: CommandContext = {
     return () => {
       for (const [signal, heard] of listeners) process.off(signal, heard)
     }
+  },
+  onLevelSignal(listener) {
+    process.on('SIGUSR2', listener)
+    return () => void process.off('SIGUSR2', listener)
   }
 }
 

@@ -1,13 +1,9 @@
 import type { JobResult } from '../job/job-types.ts'
-import { createLog } from '../telemetry/create-log.ts'
-import type { Log, LogLevel } from '../telemetry/log.ts'
 import { tellEvent } from '../telemetry/tell-event.ts'
-import { type CommandContext, type CommonFlags, hasColor, isTerminal } from './command-context.ts'
+import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
 import { exitCodeOfJob } from './exit-code.ts'
 import type { JobApi } from './job-api.ts'
-import type { JobScreen } from './job-view.ts'
-import { LineScreen } from './line-screen.ts'
-import { LiveScreen } from './live-screen.ts'
+import { openJobLog } from './open-job-log.ts'
 import { loadJob } from './load-job.ts'
 import { renderResult } from './render-result.ts'
 import { reportError } from './report-error.ts'
@@ -24,50 +20,40 @@ export interface RunFlags extends CommonFlags {
 export async function runCommand(file: string, flags: RunFlags, context: CommandContext, api: JobApi): Promise<number> {
   const { config, resolveSecrets, resolveExports } = loadJob(file, flags.set, context)
   const exports = resolveExports()
-  const screen = openScreen(flags, context)
-  const log = screenLog(screen, config.log.level, flags, context)
-  const job = api.createJob(config, {
-    reset: flags.reset,
-    retryAuthentication: flags.retryAuthentication,
-    resolveSecrets,
-    exports,
-    onEvent: (event) => tellEvent(log, event)
-  })
-  const { result, signal } = await watchJob(job, screen, log, context)
-  writeResult(result, flags, context)
-  return exitCodeOfJob(result, signal)
+  const { screen, log, onlyObjects, say, close } = openJobLog(config, flags, context)
+  try {
+    const job = api.createJob(config, {
+      reset: flags.reset,
+      retryAuthentication: flags.retryAuthentication,
+      resolveSecrets,
+      exports,
+      onEvent: (event) => tellEvent(log, event)
+    })
+    const { result, signal } = await watchJob(job, screen, say, context)
+    writeResult(result, flags, context, onlyObjects)
+    return exitCodeOfJob(result, signal)
+  } finally {
+    close()
+  }
 }
 
-/** Where a running job is shown: on stderr, because stdout is for data. */
-export function openScreen(flags: CommonFlags, { stderr, env }: CommandContext): JobScreen {
-  return isTerminal(stderr, env) ? new LiveScreen(stderr, hasColor(stderr, flags, env)) : new LineScreen(stderr)
-}
-
-export function screenLog(
-  screen: JobScreen,
-  level: LogLevel,
-  flags: CommonFlags,
-  { stderr, env }: CommandContext
-): Log {
-  return createLog({
-    level: flags.verbose ? 'debug' : level,
-    write: (line) => screen.print(line),
-    style: isTerminal(stderr, env) ? 'terminal' : 'file',
-    color: hasColor(stderr, flags, env)
-  })
-}
-
-/** The result for people, on stdout if nothing else goes there; then what made the job fail. */
+/**
+ * The result for people, on stdout if nothing else goes there; then what made the job fail. Stderr may belong to the log
+ * alone (`onlyObjects`), which has both already.
+ */
 export function writeResult(
   result: JobResult,
   flags: CommonFlags & { readonly output: OutputFormat },
-  { stdout, stderr, env }: CommandContext
+  { stdout, stderr, env }: CommandContext,
+  onlyObjects = false
 ): void {
   const { output, verbose } = flags
   const forPeople = output === 'table' ? stdout : stderr
-  forPeople.write(`${renderResult(result, hasColor(forPeople, flags, env)).join('\n')}\n`)
+  if (output === 'table' || !onlyObjects) {
+    forPeople.write(`${renderResult(result, hasColor(forPeople, flags, env)).join('\n')}\n`)
+  }
   if (output !== 'table') writeDocument(stdout, result.summary, output)
-  if (result.error !== undefined) {
+  if (result.error !== undefined && !onlyObjects) {
     stderr.write(reportError(result.error, { color: hasColor(stderr, flags, env), verbose }))
   }
 }

@@ -1,5 +1,4 @@
 import type { JobResult } from '../job/job-types.ts'
-import type { Log } from '../telemetry/log.ts'
 import type { CommandContext, StopSignal } from './command-context.ts'
 import type { RunnableJob } from './job-api.ts'
 import type { JobScreen } from './job-view.ts'
@@ -13,11 +12,11 @@ export interface WatchedRun {
   readonly signal: StopSignal | undefined
 }
 
-/** Runs a job to its end under the eyes of a user. Closes the screen. */
+/** Runs a job to its end under the eyes of a user, who is told what signals do by `say`. Closes the screen. */
 export async function watchJob(
   job: RunnableJob,
   screen: JobScreen,
-  log: Log,
+  say: (message: string) => void,
   context: CommandContext
 ): Promise<WatchedRun> {
   const rates = new RateWindow()
@@ -25,7 +24,7 @@ export async function watchJob(
     const snapshot = job.snapshot()
     screen.show({ snapshot, rates: rates.add(performance.now(), snapshot.totals) })
   }
-  const signals = watchStopSignals(context, job, (message) => log.log('warn', message))
+  const signals = watchStopSignals(context, job, say)
   const timer = setInterval(show, FRAME_MS)
   try {
     const result = await job.run()

@@ -109,7 +109,10 @@ export class Job {
       hasRun: state.hasRun(this.#config.source.groupId),
       now: Date.now()
     })
-    if (plan.refusals.length > 0) return this.#result('FAILED', { refusals: plan.refusals })
+    if (plan.refusals.length > 0) {
+      for (const refusal of plan.refusals) onEvent({ type: 'refused', error: findingError(refusal) })
+      return this.#result('FAILED', { refusals: plan.refusals })
+    }
     for (const warning of plan.warnings) onEvent({ type: 'warning', error: findingError(warning) })
     this.#abort.signal.throwIfAborted()
 

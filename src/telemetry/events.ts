@@ -73,3 +73,5 @@ export type JobEvent =
   | { readonly type: 'topic-grown'; readonly topic: string; readonly partitions: number }
   | { readonly type: 'topic-found'; readonly topic: string; readonly target: string }
   | { readonly type: 'warning'; readonly error: MillraceError }
+  /** Plan or preflight says no: nothing is started. */
+  | { readonly type: 'refused'; readonly error: MillraceError }

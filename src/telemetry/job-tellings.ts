@@ -72,6 +72,12 @@ export const JOB_TELLINGS: TellingsOf<Exclude<JobEvent, { readonly type: 'mirror
       // A finding is no error: the job goes on as it is. What failed and is tried again is one.
       return [error.kind === 'refused' ? { counter: 'warnings', labels, by } : { counter, labels, by }]
     }
+  },
+  refused: {
+    level: 'error',
+    line: ({ error }) => describeError(error),
+    attributes: ({ error: { code, place } }) => ({ code, ...placeOf(place) }),
+    counts: ({ error }) => [errorCount(error)]
   }
 }
 

@@ -4,5 +4,7 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 export type LogAttributes = Readonly<Record<string, string | number | boolean | undefined>>
 
 export interface Log {
+  /** Changing it counts from the next line. */
+  level: LogLevel
   log(level: LogLevel, message: string, attributes?: LogAttributes): void
 }

@@ -6,7 +6,7 @@ import { MIRROR_TELLINGS } from './mirror-tellings.ts'
 import type { Telling } from './telling.ts'
 
 /** Writes an event to the log: one event, one line. */
-export function tellEvent(log: Log, event: JobEvent): void {
+export function tellEvent(log: Pick<Log, 'log'>, event: JobEvent): void {
   const { told, telling } = tellingOf(event)
   const level = typeof telling.level === 'string' ? telling.level : telling.level(told)
   log.log(level, telling.line(told), { event: told.type, ...telling.attributes(told) })

@@ -37,6 +37,8 @@ export interface FakeContext extends CommandContext {
   readonly stdout: FakeStream
   readonly stderr: FakeStream
   signal(signal: StopSignal): void
+  /** As SIGUSR2. */
+  switchLevel(): void
   /** How many listeners there are. */
   readonly listening: number
 }
@@ -49,6 +51,7 @@ export function fakeContext(
   } = {}
 ): FakeContext {
   let listeners: ((signal: StopSignal) => void)[] = []
+  let levelListeners: (() => void)[] = []
   return {
     stdout: new FakeStream(),
     stderr: new FakeStream(options.terminal),
@@ -60,11 +63,20 @@ export function fakeContext(
         listeners = listeners.filter((other) => other !== listener)
       }
     },
+    onLevelSignal(listener) {
+      levelListeners.push(listener)
+      return () => {
+        levelListeners = levelListeners.filter((other) => other !== listener)
+      }
+    },
+    switchLevel() {
+      for (const listener of levelListeners) listener()
+    },
     signal(signal) {
       for (const listener of listeners) listener(signal)
     },
     get listening() {
-      return listeners.length
+      return listeners.length + levelListeners.length
     }
   }
 }

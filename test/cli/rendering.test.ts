@@ -72,7 +72,7 @@ describe('progress where nothing can be drawn over', () => {
   it('is a line every five seconds, without any control character', () => {
     const stream = new FakeStream()
     let now = 0
-    const screen = new LineScreen(stream, () => now)
+    const screen = new LineScreen(stream, undefined, () => now)
     for (; now < 11_000; now += 500)
       screen.show({ snapshot: snapshotOf(), rates: { recordsPerSecond: 5, bytesPerSecond: 7 } })
     const lines = stream.text.trimEnd().split('\n')

@@ -166,6 +166,12 @@ const CASES: readonly (readonly [
     'warn MR_Y a: m Next: n',
     { code: 'MR_Y', topic: 'a' },
     ['warnings {"code":"MR_Y","cluster":""}']
+  ],
+  [
+    { type: 'refused', error: found },
+    'error MR_Y a: m Next: n',
+    { code: 'MR_Y', topic: 'a' },
+    ['errors {"code":"MR_Y","cluster":""}']
   ]
 ]
 
