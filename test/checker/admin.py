@@ -60,6 +60,14 @@ def delete_topic(admin, topic):
     wait_for(lambda: not partitions_of(admin, topic))
 
 
+def delete_topics(admin, containing):
+    """All whose name holds `containing`."""
+    topics = [topic for topic in list_topics(admin) if containing in topic]
+    if topics:
+        results(admin.delete_topics(topics, operation_timeout=TIMEOUT))
+        wait_for(lambda: not any(topic in list_topics(admin) for topic in topics))
+
+
 def grow_topic(admin, topic, partitions):
     results(admin.create_partitions([NewPartitions(topic, partitions)], operation_timeout=TIMEOUT))
     wait_for(lambda: len(partitions_of(admin, topic)) == partitions)
@@ -217,6 +225,7 @@ COMMANDS = {
     for function in (
         create_topic,
         delete_topic,
+        delete_topics,
         grow_topic,
         list_topics,
         describe_topic,

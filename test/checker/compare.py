@@ -8,6 +8,7 @@
   "to": {"orders": {"0": 200}},                 source offset after the last; otherwise the end
   "targetFrom": {"orders-copy": {"0": 5}},
   "allowDuplicates": false,                     duplicates are still counted, but are no difference
+  "timestamps": true,                           false: they may differ
   "group": "orders-to-dr",                      also look for checkpoints beyond the first missing record
   "examples": 5
 }
@@ -81,8 +82,10 @@ def early_checkpoints(request, findings):
 def compare(request):
     pairs = [tuple(pair) for pair in request["topics"]]
     mode = request.get("mode", "same")
-    source = read_topics(request["source"], sorted({name for name, _ in pairs}), request.get("from"), request.get("to"))
-    target = read_topics(request["target"], sorted({copy for _, copy in pairs}), request.get("targetFrom"), None)
+    timed = request.get("timestamps", True)
+    names, copies = sorted({name for name, _ in pairs}), sorted({copy for _, copy in pairs})
+    source = read_topics(request["source"], names, request.get("from"), request.get("to"), timed)
+    target = read_topics(request["target"], copies, request.get("targetFrom"), None, timed)
     counts = dict.fromkeys(KINDS, 0)
     examples = {kind: [] for kind in KINDS}
     lost = []

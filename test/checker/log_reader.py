@@ -29,13 +29,13 @@ class Log:
     def __len__(self):
         return len(self.offsets)
 
-    def append(self, message):
+    def append(self, message, with_timestamps):
         self.offsets.append(message.offset())
         self.keys.append(fingerprint(message.key()))
         self.values.append(fingerprint(message.value()))
         headers = message.headers()
         self.headers.append(0 if headers is None else hash(tuple(headers)))
-        self.timestamps.append(message.timestamp()[1])
+        self.timestamps.append(message.timestamp()[1] if with_timestamps else 0)
 
     def same_records(self, other):
         return (
@@ -82,7 +82,7 @@ def reader(side):
     )
 
 
-def read_topics(side, topics, first=None, last=None):
+def read_topics(side, topics, first=None, last=None, with_timestamps=True):
     """{(topic, partition): Log} of every partition of the topics, from `first` (or the start) to `last` (or the end)."""
     consumer = reader(side)
     logs, ends, positions = {}, {}, []
@@ -100,7 +100,7 @@ def read_topics(side, topics, first=None, last=None):
                 positions.append(TopicPartition(topic, partition, start))
     if positions:
         consumer.assign(positions)
-        drain(consumer, logs, ends)
+        drain(consumer, logs, ends, with_timestamps)
     consumer.close()
     return logs
 
@@ -109,7 +109,7 @@ def bound(bounds, topic, partition, otherwise):
     return (bounds or {}).get(topic, {}).get(str(partition), otherwise)
 
 
-def drain(consumer, logs, ends):
+def drain(consumer, logs, ends, with_timestamps):
     progress = time.monotonic()
     while ends:
         # Waits until the batch is full or the time is over, so a short time ends a short log soon.
@@ -131,7 +131,7 @@ def drain(consumer, logs, ends):
             if log not in ends:
                 continue
             if message.offset() < ends[log]:
-                logs[log].append(message)
+                logs[log].append(message, with_timestamps)
             if message.offset() + 1 >= ends[log]:
                 finish(consumer, ends, log)
 

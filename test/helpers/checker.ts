@@ -63,6 +63,8 @@ export interface CompareRequest {
   readonly to?: OffsetsByTopic
   readonly targetFrom?: OffsetsByTopic
   readonly allowDuplicates?: boolean
+  /** False: they may differ. */
+  readonly timestamps?: boolean
   readonly group?: string
   readonly examples?: number
 }
