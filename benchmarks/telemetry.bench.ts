@@ -1,6 +1,7 @@
 import { freePort } from '../test/helpers/free-port.ts'
 import { startOtlpReceiver } from '../test/helpers/otlp-receiver.ts'
 import { PARTITIONS, chooseShapes } from './harness/shapes.ts'
+import { buildLoader } from './harness/source-topic.ts'
 import type { SuiteOptions } from './harness/suite-options.ts'
 import type { Bar, Measured } from './harness/suite-results.ts'
 import type { Suite } from './harness/suite.ts'
@@ -33,9 +34,9 @@ async function runTelemetry(options: SuiteOptions): Promise<Measured> {
   const scraper = scrape(`http://${listen}/metrics`)
   try {
     const bench = await withClusters(directory, async (clusters) => {
-      const started = new MirrorBench(clusters, { shapes, verify: false, log })
-      await started.prepare(peers)
-      await started.runPairs(peers, pairs)
+      const loader = await buildLoader(clusters.directory)
+      const started = new MirrorBench({ clusters, loader, verify: false, log })
+      await started.runPairs(peers, shapes, pairs)
       return started
     })
     const measured = mirrorResults({
@@ -47,8 +48,9 @@ async function runTelemetry(options: SuiteOptions): Promise<Measured> {
         settings: Object.fromEntries(shapes.map((shape) => [shape.name, peer.settings(shape)]))
       })),
       checked: 'counts and a sample',
-      measurements: bench.measurements(peers),
-      paired: bench.paired
+      measurements: bench.measurements(peers, shapes),
+      paired: bench.paired,
+      sweeps: []
     })
     const traced = receiver.requests.filter(({ path }) => path === '/v1/traces').length
     const exported = `${scraper.scrapes} scrapes and ${traced} requests with traces were answered meanwhile.`

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { administer, createTopic } from '../../test/helpers/checker.ts'
 import type { Peer } from '../peers/peer.ts'
-import { checkCopy } from './check-copy.ts'
+import { checkCopy, isComplete } from './check-copy.ts'
 import type { Clusters } from './clusters.ts'
 import { runPeer } from './run-peer.ts'
 import type { Shape } from './shapes.ts'
@@ -30,18 +30,27 @@ export async function copyTopic(copy: TopicCopy): Promise<readonly Sample[]> {
   const { clusters, peer, shape, partitions, sourceTopic, verify } = copy
   const source = { bootstrap: clusters.source.bootstrapServers }
   const target = { bootstrap: clusters.target.bootstrapServers }
-  const targetTopic = `copy-${count++}-${peer.name}`
-  const directory = join(clusters.directory, targetTopic)
+  const id = `copy-${count++}-${peer.name}`
+  const targetTopic = peer.targetTopic?.(id, sourceTopic) ?? id
+  const topics = { source, target, sourceTopic, targetTopic }
+  const directory = join(clusters.directory, id)
   await mkdir(directory)
   await createTopic(target, targetTopic, partitions)
   try {
-    const run = { shape, partitions, source: source.bootstrap, target: target.bootstrap, sourceTopic, targetTopic }
-    const command = await peer.command({ ...run, directory })
-    const samples = await runPeer(command, { clusters, targetTopic, partitions, timeoutMs: timeLimit(shape) })
-    await checkCopy({ source, target, sourceTopic, targetTopic, everything: verify })
+    const brokers = { source: source.bootstrap, target: target.bootstrap }
+    const command = await peer.command({ id, shape, partitions, ...brokers, sourceTopic, targetTopic, directory })
+    const samples = await runPeer(command, {
+      clusters,
+      targetTopic,
+      partitions,
+      timeoutMs: timeLimit(shape),
+      isComplete: () => isComplete(topics)
+    })
+    await checkCopy({ ...topics, everything: verify, timestamps: peer.losesTimestamps !== true })
     return samples
   } finally {
-    await administer(target, 'delete_topic', { topic: targetTopic })
+    // Also topics of its own, in which a mirror keeps where it was.
+    for (const cluster of [source, target]) await administer(cluster, 'delete_topics', { containing: id })
     await rm(directory, { recursive: true, force: true })
   }
 }

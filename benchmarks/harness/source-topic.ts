@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createTopic } from '../../test/helpers/checker.ts'
+import { administer, createTopic } from '../../test/helpers/checker.ts'
 import { runSuccessfully } from '../../test/helpers/run-command.ts'
 import { buildProgram } from './build-program.ts'
 import type { Clusters } from './clusters.ts'
@@ -37,17 +37,23 @@ export async function loadSourceTopic(
     'bootstrap.servers': source.bootstrapServers,
     'compression.type': shape.codec
   }
-  await runSuccessfully(
-    loader,
-    [
-      topic,
-      String(partitions),
-      String(shape.records),
-      String(shape.bytes),
-      shape.payload,
-      ...Object.entries(properties).map(([name, value]) => `${name}=${value}`)
-    ],
-    { timeoutMs: TIMEOUT_MS }
-  )
+  const what = [topic, partitions, shape.records, shape.bytes, shape.payload].map(String)
+  const settings = Object.entries(properties).map(([name, value]) => `${name}=${value}`)
+  await runSuccessfully(loader, [...what, ...settings], { timeoutMs: TIMEOUT_MS })
   return topic
+}
+
+/** A source topic for as long as `work` needs it: many of them don't fit on a disk together. */
+export async function withSourceTopic<Result>(
+  loader: string,
+  clusters: Clusters,
+  shape: Shape,
+  work: (topic: string) => Promise<Result>
+): Promise<Result> {
+  const topic = await loadSourceTopic(loader, clusters, shape)
+  try {
+    return await work(topic)
+  } finally {
+    await administer({ bootstrap: clusters.source.bootstrapServers }, 'delete_topic', { topic })
+  }
 }

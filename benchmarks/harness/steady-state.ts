@@ -50,6 +50,12 @@ export function steadyState(samples: readonly Sample[], records: number): Figure
   }
 }
 
+/** Without those after the log has had its last growth. */
+export function untilComplete(samples: readonly Sample[]): readonly Sample[] {
+  const end = samples.at(-1)?.logBytes
+  return samples.slice(0, samples.findIndex(({ logBytes }) => logBytes === end) + 1)
+}
+
 function brokers(sample: Sample): number {
   return sample.sourceBrokerCpuSeconds + sample.targetBrokerCpuSeconds
 }

@@ -2,74 +2,73 @@ import type { Clusters } from '../harness/clusters.ts'
 import { copyTopic } from '../harness/copy-topic.ts'
 import { medianInterval } from '../harness/median.ts'
 import { PARTITIONS, type Shape } from '../harness/shapes.ts'
-import { buildLoader, loadSourceTopic } from '../harness/source-topic.ts'
+import { withSourceTopic } from '../harness/source-topic.ts'
 import { steadyState, type Figures } from '../harness/steady-state.ts'
 import type { Peer } from '../peers/peer.ts'
-import type { Measurement, PairedRatio } from './mirror-details.ts'
+import type { Measurement, PairedRatio, SweepResult } from './mirror-details.ts'
 
 export interface MirrorBenchOptions {
-  readonly shapes: readonly Shape[]
+  readonly clusters: Clusters
+  readonly loader: string
   readonly verify: boolean
   readonly log: (line: string) => void
 }
 
+/** A smaller topic tells as much about which setting is best. */
+const SWEEP_DIVISOR = 2
+
 /**
  * Copies real topics between two real brokers with every peer, one after the other and in turns.
  *
- * Invariant: at most one peer runs at a time.
+ * Invariant: at most one peer runs at a time, and one source topic is there at a time.
  */
 export class MirrorBench {
   readonly paired: PairedRatio[] = []
-  readonly #clusters: Clusters
+  readonly sweeps: SweepResult[] = []
   readonly #options: MirrorBenchOptions
   readonly #figures = new Map<string, Figures[]>()
   readonly #failures = new Map<string, string>()
-  readonly #sourceTopics = new Map<string, string>()
 
-  constructor(clusters: Clusters, options: MirrorBenchOptions) {
-    this.#clusters = clusters
+  constructor(options: MirrorBenchOptions) {
     this.#options = options
   }
 
-  async prepare(peers: readonly Peer[]): Promise<void> {
-    const { shapes, log } = this.#options
-    const { directory } = this.#clusters
-    const loader = await buildLoader(directory)
-    for (const peer of peers) await peer.prepare(directory)
+  /** Looks for the best value of the peers' settings on one shape, and uses it on all. */
+  async sweepOnce(peers: readonly Peer[], shape: Shape, all: readonly Shape[]): Promise<void> {
+    const swept = peers.filter(({ sweep }) => sweep !== undefined)
+    if (swept.length === 0) return
+    const smaller = { ...shape, name: `${shape.name}-sweep`, records: Math.ceil(shape.records / SWEEP_DIVISOR) }
+    await this.#load(smaller, async (topic) => {
+      for (const peer of swept) await this.#sweep(peer, smaller, topic, all)
+    })
+  }
+
+  /** Every peer once, then again: what drifts, drifts for all. With `sweep`, each shape has its own best settings. */
+  async runInTurns(
+    peers: readonly Peer[],
+    shapes: readonly Shape[],
+    { runs, sweep }: { readonly runs: number; readonly sweep: boolean }
+  ): Promise<void> {
     for (const shape of shapes) {
-      log(`loading ${shape.name}: ${shape.records.toLocaleString('en')} records`)
-      this.#sourceTopics.set(shape.name, await loadSourceTopic(loader, this.#clusters, shape))
+      await this.#load(shape, async (topic) => {
+        if (sweep) for (const peer of peers) await this.#sweep(peer, shape, topic, [shape])
+        for (let run = 0; run < runs; run++) for (const peer of peers) await this.#run(peer, shape, topic)
+      })
     }
   }
 
-  /** Every peer once, then again: what drifts, drifts for all. */
-  async runInTurns(peers: readonly Peer[], runs: number): Promise<void> {
-    for (let run = 0; run < runs; run++) {
-      for (const shape of this.#options.shapes) for (const peer of peers) await this.#run(peer, shape)
-    }
-  }
-
-  async runPairs([peer, control]: readonly Peer[], pairs: number): Promise<void> {
+  async runPairs([peer, control]: readonly Peer[], shapes: readonly Shape[], pairs: number): Promise<void> {
     if (peer === undefined || control === undefined) throw new Error('pairs need two peers')
-    for (const shape of this.#options.shapes) {
-      const ratios: number[] = []
-      for (let pair = 0; pair < pairs; pair++) {
-        // Who goes first changes: ABBA.
-        const order = pair % 2 === 0 ? [peer, control] : [control, peer]
-        const figures = new Map<Peer, Figures | undefined>()
-        for (const each of order) figures.set(each, await this.#run(each, shape))
-        const ours = figures.get(peer)
-        const theirs = figures.get(control)
-        if (ours && theirs) ratios.push(ours.cpuMicrosPerRecord / theirs.cpuMicrosPerRecord)
-      }
+    for (const shape of shapes) {
+      const ratios = await this.#load(shape, (topic) => this.#pairs(peer, control, shape, topic, pairs))
       if (ratios.length === 0) continue
       const names = { shape: shape.name, peer: peer.name, control: control.name }
       this.paired.push({ ...names, ratios, ...medianInterval(ratios) })
     }
   }
 
-  measurements(peers: readonly Peer[]): readonly Measurement[] {
-    return this.#options.shapes.flatMap((shape) =>
+  measurements(peers: readonly Peer[], shapes: readonly Shape[]): readonly Measurement[] {
+    return shapes.flatMap((shape) =>
       peers.map((peer) => {
         const failure = this.#failures.get(key(peer, shape))
         return {
@@ -82,35 +81,86 @@ export class MirrorBench {
     )
   }
 
+  async #pairs(peer: Peer, control: Peer, shape: Shape, topic: string, pairs: number): Promise<readonly number[]> {
+    const ratios: number[] = []
+    for (let pair = 0; pair < pairs; pair++) {
+      // Who goes first changes: ABBA.
+      const order = pair % 2 === 0 ? [peer, control] : [control, peer]
+      const figures = new Map<Peer, Figures | undefined>()
+      for (const each of order) figures.set(each, await this.#run(each, shape, topic))
+      const ours = figures.get(peer)
+      const theirs = figures.get(control)
+      if (ours && theirs) ratios.push(ours.cpuMicrosPerRecord / theirs.cpuMicrosPerRecord)
+    }
+    return ratios
+  }
+
+  async #sweep(peer: Peer, shape: Shape, topic: string, usedOn: readonly Shape[]): Promise<void> {
+    const { sweep } = peer
+    if (sweep === undefined) return
+    const tries: SweepResult['tries'][number][] = []
+    for (const value of sweep.values) {
+      sweep.use(shape, value)
+      try {
+        const figures = await this.#copy(peer, shape, topic)
+        this.#tell(`${key(peer, shape)} ${sweep.setting}=${value}`, figures)
+        tries.push({ value, figures })
+      } catch (error) {
+        this.#options.log(`${key(peer, shape)} ${sweep.setting}=${value}: FAILED, ${messageOf(error)}`)
+      }
+    }
+    const best = tries.toSorted((a, b) => b.figures.recordsPerSecond - a.figures.recordsPerSecond)[0]
+    if (best === undefined) return
+    for (const used of usedOn) sweep.use(used, best.value)
+    this.sweeps.push({
+      peer: peer.name,
+      shape: shape.name,
+      records: shape.records,
+      setting: sweep.setting,
+      tries,
+      best: best.value,
+      usedOn: usedOn.map(({ name }) => name)
+    })
+  }
+
   /** A peer that failed on a shape is not tried there again. */
-  async #run(peer: Peer, shape: Shape): Promise<Figures | undefined> {
-    const { log, verify } = this.#options
+  async #run(peer: Peer, shape: Shape, topic: string): Promise<Figures | undefined> {
     const name = key(peer, shape)
     if (this.#failures.has(name)) return undefined
     try {
-      const sourceTopic = this.#sourceTopics.get(shape.name) ?? ''
-      const samples = await copyTopic({
-        clusters: this.#clusters,
-        peer,
-        shape,
-        partitions: PARTITIONS,
-        sourceTopic,
-        verify
-      })
-      const figures = steadyState(samples, shape.records)
+      const figures = await this.#copy(peer, shape, topic)
       this.#figures.set(name, [...(this.#figures.get(name) ?? []), figures])
-      const speed = `${Math.round(figures.recordsPerSecond / 1000)} k/s, ${figures.cpuMicrosPerRecord.toFixed(2)} µs`
-      log(`${name}: ${speed}, ${Math.round(figures.peakRssBytes / 1e6)} MB`)
+      this.#tell(name, figures)
       return figures
     } catch (error) {
-      const failure = error instanceof Error ? error.message : String(error)
-      this.#failures.set(name, failure)
-      log(`${name}: FAILED, ${failure}`)
+      this.#failures.set(name, messageOf(error))
+      this.#options.log(`${name}: FAILED, ${messageOf(error)}`)
       return undefined
     }
+  }
+
+  async #copy(peer: Peer, shape: Shape, sourceTopic: string): Promise<Figures> {
+    const { clusters, verify } = this.#options
+    const samples = await copyTopic({ clusters, peer, shape, partitions: PARTITIONS, sourceTopic, verify })
+    return steadyState(samples, shape.records)
+  }
+
+  #load<Result>(shape: Shape, work: (topic: string) => Promise<Result>): Promise<Result> {
+    const { loader, clusters, log } = this.#options
+    log(`loading ${shape.name}: ${shape.records.toLocaleString('en')} records`)
+    return withSourceTopic(loader, clusters, shape, work)
+  }
+
+  #tell(what: string, { recordsPerSecond, cpuMicrosPerRecord, peakRssBytes }: Figures): void {
+    const speed = `${Math.round(recordsPerSecond / 1000)} k/s, ${cpuMicrosPerRecord.toFixed(2)} µs`
+    this.#options.log(`${what}: ${speed}, ${Math.round(peakRssBytes / 1e6)} MB`)
   }
 }
 
 function key(peer: Peer, shape: Shape): string {
   return `${shape.name} ${peer.name}`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

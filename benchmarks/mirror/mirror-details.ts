@@ -21,6 +21,17 @@ export interface PairedRatio extends MedianInterval {
   readonly ratios: readonly number[]
 }
 
+/** Which value of a setting made a peer fastest. */
+export interface SweepResult {
+  readonly peer: string
+  readonly shape: string
+  readonly records: number
+  readonly setting: string
+  readonly tries: readonly { readonly value: number; readonly figures: Figures }[]
+  readonly best: number
+  readonly usedOn: readonly string[]
+}
+
 /** All that the mirror suite measured: everything it shows is made from this. */
 export interface MirrorDetails {
   readonly partitions: number
@@ -36,4 +47,5 @@ export interface MirrorDetails {
   readonly checked: 'counts and a sample' | 'every record'
   readonly measurements: readonly Measurement[]
   readonly paired: readonly PairedRatio[]
+  readonly sweeps: readonly SweepResult[]
 }

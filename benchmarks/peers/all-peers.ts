@@ -1,12 +1,24 @@
 import { UsageError } from '../harness/usage-error.ts'
 import { cLoop } from './c-loop.ts'
+import { franzGo } from './franz-go.ts'
+import { kcat } from './kcat.ts'
 import { millrace } from './millrace.ts'
+import { mirrorMakerStock, mirrorMakerTuned, mirrorMakerWithTasks } from './mirror-maker.ts'
 import { nativeLoop } from './native-loop.ts'
 import { nodeRdkafkaLoop } from './node-rdkafka-loop.ts'
 import type { Peer } from './peer.ts'
 
 /** Competitors and controls. */
-const USUAL = [millrace(), cLoop(), nodeRdkafkaLoop()]
+const USUAL = [
+  millrace(),
+  cLoop(),
+  franzGo(),
+  nodeRdkafkaLoop(),
+  mirrorMakerStock(),
+  mirrorMakerWithTasks(),
+  mirrorMakerTuned(),
+  kcat()
+]
 /** To find out where the time goes; run when named. */
 const EXTRA = [nativeLoop()]
 

@@ -18,6 +18,7 @@ export function cLoop(): Peer {
     async prepare(directory) {
       program = join(directory, 'c-loop')
       await buildProgram(SOURCE, program)
+      return {}
     },
     settings: (shape) => bothSides(millraceClientProperties(shape)),
     async command({ shape, source, target, sourceTopic, targetTopic }) {

@@ -24,7 +24,7 @@ const QUEUE_MARGIN_BYTES = 8 * 1024 * 1024
  * What millrace's own clients have with its defaults, from the same code: the controls on librdkafka get all of it, so
  * that the difference is the work around it.
  */
-export function millraceClientProperties(shape: Shape): ClientProperties {
+export function millraceClientProperties({ codec }: Pick<Shape, 'codec'>): ClientProperties {
   const memory = divideMemory(
     { total: limitsOptions.memory.default, workers: 1, sourceBrokers: 1, largestMessage: LARGEST_MESSAGE },
     new FindingList()
@@ -43,7 +43,7 @@ export function millraceClientProperties(shape: Shape): ClientProperties {
   const producer = producerConfiguration({
     ...common,
     cluster: 'target',
-    properties: { 'compression.type': shape.codec },
+    properties: { 'compression.type': codec },
     queueMaxMessages: Math.ceil(queueBytes / RECORD_OVERHEAD_BYTES),
     queueMaxKbytes: Math.ceil(queueBytes / 1024)
   })

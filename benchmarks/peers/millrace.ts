@@ -25,7 +25,7 @@ export function millrace(variant: MillraceVariant = { name: 'millrace', title: '
         () => 'it is not built: npm run build'
       )
     },
-    prepare: async () => undefined,
+    prepare: async () => ({}),
     settings: (shape) => compression(shape.codec),
     async command(run) {
       const file = join(run.directory, 'bench.yaml')

@@ -18,7 +18,7 @@ export function nativeLoop(): Peer {
         () => 'the addon is not built: npm run build'
       )
     },
-    prepare: async () => undefined,
+    prepare: async () => ({}),
     settings: (shape) => bothSides(millraceClientProperties(shape)),
     async command({ shape, source, target, sourceTopic, targetTopic }) {
       const { consumer, producer, inFlightBytes, recordOverheadBytes } = millraceClientProperties(shape)

@@ -12,7 +12,7 @@ export function nodeRdkafkaLoop(): Peer {
     title: 'node-rdkafka, the obvious loop, same settings',
     // millrace itself needs it.
     missing: async () => undefined,
-    prepare: async () => undefined,
+    prepare: async () => ({}),
     settings: (shape) => bothSides(millraceClientProperties(shape)),
     async command({ shape, source, target, sourceTopic, targetTopic }) {
       const { consumer, producer } = millraceClientProperties(shape)
