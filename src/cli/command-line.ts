@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { packageVersion } from '../telemetry/package-version.ts'
 import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
 import { EXIT, SIGNAL_EXIT, exitCodeOfError, exitCodeOfLook } from './exit-code.ts'
 import { type JobApi, loadJobApi } from './job-api.ts'
@@ -184,9 +184,4 @@ function reportFailure(
   }
   stderr.write(reportError(error, { color: hasColor(stderr, flags, env), verbose: flags.verbose }))
   return exitCodeOf(error)
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }

@@ -1,5 +1,6 @@
 import type { ClusterSettings } from '../client/settings.ts'
 import { jobSummary } from '../job/job-summary.ts'
+import { measured } from '../job/measured.ts'
 import type { JobResult, JobSnapshot } from '../job/job-types.ts'
 import { Supervisor } from '../job/supervisor.ts'
 import type { WorkerSettings } from '../job/worker-messages.ts'
@@ -95,7 +96,8 @@ export class DemoMirror implements RunnableJob {
         inFlightBytes: status?.inFlightBytes ?? 0,
         inFlightLimit: status?.inFlightLimit ?? 0
       })),
-      restarts
+      restarts,
+      ...measured(this.#supervisor.metrics)
     }
   }
 

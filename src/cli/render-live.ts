@@ -1,5 +1,6 @@
 import pico from 'picocolors'
 import type { JobSnapshot } from '../job/job-types.ts'
+import { lagOf } from '../job/lag-of.ts'
 import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
 import type { JobState } from '../model/job-state.ts'
 import { partitionName } from '../model/topic-partition.ts'
@@ -7,7 +8,7 @@ import { escapeControls } from '../telemetry/escape-controls.ts'
 import { fitLine } from './fit-line.ts'
 import type { JobView } from './job-view.ts'
 import { type Column, renderTable } from './render-table.ts'
-import { type TopicProgress, lagOf, topicProgress, totalLag } from './topic-progress.ts'
+import { type TopicProgress, topicProgress, totalLag } from './topic-progress.ts'
 
 export interface LiveSize {
   readonly columns: number

@@ -1,5 +1,6 @@
 import { groupBy } from '../mapping/group-by.ts'
 import type { PartitionProgress } from '../job/job-progress.ts'
+import { lagOf } from '../job/lag-of.ts'
 
 /** The partitions of a source topic that go to one target topic, added up. */
 export interface TopicProgress {
@@ -24,11 +25,6 @@ export function topicProgress(partitions: readonly PartitionProgress[]): TopicPr
     lag: totalLag(ofTopic),
     state: describeStates(ofTopic)
   }))
-}
-
-/** Offsets up to the end of the source that are not delivered yet. */
-export function lagOf({ end, to }: Pick<PartitionProgress, 'end' | 'to'>): number | undefined {
-  return end === undefined ? undefined : Math.max(0, end - to)
 }
 
 export function totalLag(partitions: readonly PartitionProgress[]): number | undefined {

@@ -11,8 +11,10 @@ import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
+import { LagTrend } from '../telemetry/lag-trend.ts'
 import { completionOf, plannedPartitions, plannedStops } from './completion.ts'
 import type { Clusters } from './connect-clusters.ts'
+import { lagOf } from './lag-of.ts'
 import { preparePartitions } from './prepare-partitions.ts'
 import type { StateDir } from './state-dir.ts'
 import { Supervisor } from './supervisor.ts'
@@ -26,6 +28,8 @@ export interface CopyRunOptions {
   readonly state: StateDir
   readonly onEvent: (event: JobEvent) => void
   readonly onState: (state: JobState) => void
+  /** Somebody reads metrics. */
+  readonly exposeMetrics: boolean
 }
 
 export interface CopyRunEnd {
@@ -52,6 +56,7 @@ export class CopyRun {
   readonly #supervisor: Supervisor
   readonly #follower: TopicFollower
   readonly #stops: Map<string, number>
+  readonly lagTrend = new LagTrend()
   readonly #ended = new AbortController()
   readonly #wished: Promise<Wish>
   #wish: (wish: Wish) => void = () => undefined
@@ -85,6 +90,15 @@ export class CopyRun {
 
   get progress() {
     return this.#supervisor.progress
+  }
+
+  get metrics() {
+    return this.#supervisor.metrics
+  }
+
+  /** Those of topics included that were found since. */
+  plannedPartitions(): readonly TopicPartition[] {
+    return plannedPartitions(this.#follower.topics)
   }
 
   get restarts(): number {
@@ -203,7 +217,8 @@ export class CopyRun {
     const { clusters } = this.#options
     while (!this.#ended.signal.aborted) {
       try {
-        this.progress.recordEnds(await clusters.source.listOffsets(plannedPartitions(this.#follower.topics), 'latest'))
+        this.progress.recordEnds(await clusters.source.listOffsets(this.plannedPartitions(), 'latest'))
+        this.#noteLag()
       } catch (error) {
         // Lag is only shown: a topic that is gone must not end the copy of the others. What keeps it from going on is
         // told by the workers. But refused credentials are never tried again.
@@ -211,6 +226,19 @@ export class CopyRun {
       }
       await pause(LAG_INTERVAL_MS, undefined, { signal: this.#ended.signal })
     }
+  }
+
+  #noteLag(): void {
+    const lags = new Map<string, number>()
+    let copying = 0
+    for (const partition of this.progress.partitions()) {
+      const lag = lagOf(partition)
+      if (lag === undefined) continue
+      lags.set(partitionName(partition), lag)
+      if (partition.state === 'copying') copying += lag
+    }
+    this.lagTrend.add(performance.now(), lags)
+    this.metrics.lagged(copying)
   }
 
   /** Once the time has passed it is known where each partition ends. */
@@ -260,7 +288,7 @@ function isForGood(error: unknown): boolean {
   return !(error instanceof MillraceError) || error.kind !== 'retry'
 }
 
-function workerSettings({ config, plan, clusters, state }: CopyRunOptions): WorkerSettings[] {
+function workerSettings({ config, plan, clusters, state, exposeMetrics }: CopyRunOptions): WorkerSettings[] {
   const { memory } = plan
   return Array.from({ length: memory.workers }, (_, index) => ({
     job: config.name,
@@ -280,6 +308,6 @@ function workerSettings({ config, plan, clusters, state }: CopyRunOptions): Work
     discoveryIntervalMs: config.topics.discoveryIntervalMs,
     commitIntervalMs: config.checkpoint.intervalMs,
     drainTimeoutMs: config.checkpoint.drainTimeoutMs,
-    exposeMetrics: false
+    exposeMetrics
   }))
 }

@@ -4,6 +4,8 @@ import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import type { ExportSettings } from '../telemetry/export-settings.ts'
+import type { LatencyQuantiles } from '../telemetry/job-metrics.ts'
+import type { LimitSeconds } from '../telemetry/limit-clock.ts'
 import type { SecretResolver } from './connect-clusters.ts'
 import type { JobTotals, PartitionProgress } from './job-progress.ts'
 
@@ -17,6 +19,12 @@ export interface JobOptions {
   /** Where metrics and traces are sent; undefined = nowhere. */
   readonly exports?: ExportSettings | undefined
   readonly onEvent: (event: JobEvent) => void
+}
+
+/** Of batches, over the last ten seconds and over all; undefined when there were none. */
+export interface LatencyView {
+  readonly recent: LatencyQuantiles | undefined
+  readonly all: LatencyQuantiles | undefined
 }
 
 /** A job at this moment, for a live table. */
@@ -34,6 +42,12 @@ export interface JobSnapshot {
     readonly inFlightLimit: number
   }[]
   readonly restarts: number
+  /** What the workers' time was spent on, in seconds of all of them together. */
+  readonly limits: { readonly recent: LimitSeconds; readonly all: LimitSeconds }
+  /** From the timestamp of a batch's first record to its delivery. */
+  readonly replicationLatency: LatencyView
+  /** From fetched to delivered. */
+  readonly pipelineLatency: LatencyView
 }
 
 /** The document that `run -o json` prints. */

@@ -6,15 +6,19 @@ import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
 import { EventCounters } from '../telemetry/event-counters.ts'
 import type { JobEvent } from '../telemetry/events.ts'
+import { LoopDelayMeter } from '../telemetry/loop-delay-meter.ts'
 import { countsOf } from '../telemetry/tell-event.ts'
 import { connectClusters, isAuthentication, rememberRefusal } from './connect-clusters.ts'
 import type { Clusters } from './connect-clusters.ts'
 import { CopyRun } from './copy-run.ts'
 import { errorReport, errorOf } from './error-report.ts'
 import { exportingProcesses } from './exporting-processes.ts'
+import { exposeJob, type Exposure } from './expose-job.ts'
 import { findingError } from './finding-error.ts'
 import { jobSummary } from './job-summary.ts'
+import { measured } from './measured.ts'
 import type { JobOptions, JobResult, JobSnapshot } from './job-types.ts'
+import { healthOf, readinessOf, readJob } from './read-job.ts'
 import { StateDir } from './state-dir.ts'
 
 /**
@@ -32,6 +36,7 @@ export class Job {
   readonly #abort = new AbortController()
   #state: JobState = 'STARTING'
   #run: CopyRun | undefined
+  #loopDelay: LoopDelayMeter | undefined
 
   constructor(config: JobConfig, options: JobOptions) {
     this.#config = config
@@ -41,8 +46,10 @@ export class Job {
   async run(): Promise<JobResult> {
     let clusters: Clusters | undefined
     let state: StateDir | undefined
+    let exposure: Exposure | undefined
     try {
       state = await StateDir.open(this.#config.stateDir)
+      exposure = await this.#expose(state)
       clusters = await this.#connect(state)
       return await this.#runOn(clusters, state)
     } catch (error) {
@@ -54,6 +61,8 @@ export class Job {
       return this.#result(isAuthentication(error) ? 'AUTH_FAILED' : 'FAILED', { error: errorOf(errorReport(error)) })
     } finally {
       await clusters?.close()
+      await exposure?.close()
+      this.#loopDelay?.stop()
     }
   }
 
@@ -82,8 +91,36 @@ export class Job {
         inFlightBytes: status?.inFlightBytes ?? 0,
         inFlightLimit: status?.inFlightLimit ?? 0
       })),
-      restarts: this.#run?.restarts ?? 0
+      restarts: this.#run?.restarts ?? 0,
+      ...measured(this.#run?.metrics)
     }
+  }
+
+  get #exposesMetrics(): boolean {
+    return exportingProcesses(this.#config, this.#options.exports).supervisor
+  }
+
+  async #expose(state: StateDir): Promise<Exposure> {
+    if (this.#exposesMetrics) this.#loopDelay = new LoopDelayMeter()
+    const startTime = Date.now() / 1000
+    return await exposeJob({
+      config: this.#config,
+      exports: this.#options.exports,
+      instance: state.instance,
+      read: () =>
+        readJob({
+          job: this.#config.name,
+          state: this.#state,
+          startTime,
+          memoryLimit: this.#config.limits.memory,
+          eventLoopDelay: this.#loopDelay?.read(),
+          counters: this.counters,
+          run: this.#run
+        }),
+      health: () => healthOf(this.#state),
+      readiness: () => readinessOf(this.#state, this.#run?.workers() ?? []),
+      onEvent: (event) => this.#tell(event)
+    })
   }
 
   async #connect(state: StateDir): Promise<Clusters> {
@@ -122,7 +159,8 @@ export class Job {
       clusters,
       state,
       onEvent,
-      onState: (entered) => this.#enter(entered)
+      onState: (entered) => this.#enter(entered),
+      exposeMetrics: this.#exposesMetrics
     })
     this.#run = run
     const end = await run.run()

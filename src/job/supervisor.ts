@@ -3,6 +3,7 @@ import type { MillraceError } from '../model/millrace-error.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
+import { JobMetrics } from '../telemetry/job-metrics.ts'
 import { errorOf } from './error-report.ts'
 import { JobProgress } from './job-progress.ts'
 import { RestartPolicy } from './restart-policy.ts'
@@ -21,12 +22,23 @@ export interface SupervisorOptions {
   readonly onFailed: (error: MillraceError) => void
 }
 
+/** A worker as it is now; without a process while it waits for its next start. */
+export interface SupervisedWorker {
+  readonly index: number
+  readonly pid: number | undefined
+  /** It has joined the group. */
+  readonly ready: boolean
+  /** The newest; undefined until there is one. */
+  readonly status: WorkerStatus | undefined
+}
+
 interface Slot {
   readonly settings: WorkerSettings
   readonly restarts: RestartPolicy
   process: WorkerProcess | undefined
   /** Names the process in `progress`. */
   number: number
+  ready: boolean
   status: WorkerStatus | undefined
   /** What it said before it exited. */
   failure: MillraceError | undefined
@@ -45,6 +57,7 @@ const STDERR_TAIL = 2000
  */
 export class Supervisor {
   readonly progress = new JobProgress()
+  readonly metrics = new JobMetrics()
   readonly #options: SupervisorOptions
   readonly #slots: Slot[]
   readonly #mayRepeat: MayRepeat[] = []
@@ -62,6 +75,7 @@ export class Supervisor {
       restarts: new RestartPolicy(),
       process: undefined,
       number: -1,
+      ready: false,
       status: undefined,
       failure: undefined,
       stderr: '',
@@ -73,9 +87,10 @@ export class Supervisor {
     for (const slot of this.#slots) this.#fork(slot)
   }
 
-  /** The newest status of each worker that runs. */
-  workers(): { readonly pid: number | undefined; readonly status: WorkerStatus | undefined }[] {
-    return this.#slots.map(({ process, status }) => ({ pid: process?.pid, status }))
+  workers(): SupervisedWorker[] {
+    return this.#slots.map(({ settings, process, ready, status }) => {
+      return { index: settings.index, pid: process?.pid, ready, status }
+    })
   }
 
   get restarts(): number {
@@ -155,6 +170,7 @@ export class Supervisor {
     const worker = slot.settings.index
     switch (message.type) {
       case 'ready':
+        slot.ready = true
         break
       case 'prepare':
         this.#prepare(slot, message.id, message.partitions)
@@ -162,6 +178,7 @@ export class Supervisor {
       case 'status':
         slot.status = message.status
         this.progress.record(number, message.status.partitions)
+        this.metrics.record(number, message.status.metrics)
         if (message.status.partitions.some((partition) => partition.records > 0)) slot.restarts.progressed(Date.now())
         break
       case 'event':
@@ -197,6 +214,8 @@ export class Supervisor {
     const { failure } = slot
     slot.process = undefined
     slot.status = undefined
+    slot.ready = false
+    this.metrics.ended(slot.number)
     if (this.#stopping) {
       if (code !== 0) this.#mayRepeat.push(...this.progress.uncommittedOf(slot.number))
       this.#options.onEvent({ type: 'worker-ended', worker: index })

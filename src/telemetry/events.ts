@@ -72,6 +72,10 @@ export type JobEvent =
   | { readonly type: 'topic-created'; readonly topic: string; readonly partitions: number }
   | { readonly type: 'topic-grown'; readonly topic: string; readonly partitions: number }
   | { readonly type: 'topic-found'; readonly topic: string; readonly target: string }
+  /** Metrics and health are served there. */
+  | { readonly type: 'listening'; readonly url: string }
+  /** Metrics or traces can't be sent; nothing else suffers from it. */
+  | { readonly type: 'export-problem'; readonly text: string }
   | { readonly type: 'warning'; readonly error: MillraceError }
   /** Plan or preflight says no: nothing is started. */
   | { readonly type: 'refused'; readonly error: MillraceError }

@@ -63,6 +63,16 @@ export const JOB_TELLINGS: TellingsOf<Exclude<JobEvent, { readonly type: 'mirror
     attributes: ({ topic, target }) => ({ cluster: 'source', topic, target }),
     counts: () => [{ counter: 'topics', labels: { change: 'found' }, by: 1 }]
   },
+  listening: {
+    level: 'info',
+    line: ({ url }) => `Metrics and health are at ${url} (/metrics, /healthz, /readyz).`,
+    attributes: ({ url }) => ({ url })
+  },
+  'export-problem': {
+    level: 'warn',
+    line: ({ text }) => `Metrics or traces can't be sent: ${text}`,
+    attributes: () => ({})
+  },
   warning: {
     level: 'warn',
     line: ({ error }) => describeError(error),

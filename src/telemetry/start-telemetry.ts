@@ -66,6 +66,7 @@ const TELL_INTERVAL_MS = 60_000
 const EXPORT_TIMEOUT_MS = 10_000
 /** Spans of a batch are made at once; a burst of forced traces must not be cut by the SDK's 2,048. */
 const MOST_QUEUED_SPANS = 16_384
+const MOST_SERIES = 1_000_000
 
 /** Starts exporting what the settings name, one SDK a process. Resolves when it runs; no collector is asked for that. */
 export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {
@@ -101,6 +102,8 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
     sampler: new AlwaysOnSampler(),
     spanProcessors,
     metricReaders: readers,
+    // The SDK would put everything above 2,000 series of an instrument into one; ours are bounded before.
+    views: [{ instrumentName: '*', aggregationCardinalityLimit: MOST_SERIES }],
     logRecordProcessors: [],
     textMapPropagator: null
   })

@@ -91,6 +91,8 @@ const jobEvents: OfEachType<JobEvent> = {
   'topic-created': fc.record({ type: just('topic-created'), topic: anyText, partitions: count }),
   'topic-grown': fc.record({ type: just('topic-grown'), topic: anyText, partitions: count }),
   'topic-found': fc.record({ type: just('topic-found'), topic: anyText, target: anyText }),
+  listening: fc.record({ type: just('listening'), url: anyText }),
+  'export-problem': fc.record({ type: just('export-problem'), text: anyText }),
   warning: fc.record({ type: just('warning'), error }),
   refused: fc.record({ type: just('refused'), error })
 }

@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process'
+
+const found = spawnSync('promtool', ['--version']).error === undefined
+
+/** In CI promtool (Debian: prometheus) must be there; elsewhere a test without it is skipped. */
+export const hasPromtool = found || process.env['CI'] !== undefined
+
+/** What `promtool check metrics` has to say; empty = nothing. */
+export function checkMetrics(text: string): string {
+  const { stdout, stderr, status, error } = spawnSync('promtool', ['check', 'metrics'], {
+    input: text,
+    encoding: 'utf8'
+  })
+  if (error !== undefined) throw error
+  return status === 0 ? '' : `${stdout}${stderr}`
+}

@@ -1,0 +1,190 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exposeJob, type Exposure, type ExposeOptions } from '../../src/job/expose-job.ts'
+import type { JobEvent } from '../../src/telemetry/events.ts'
+import { HISTOGRAMS } from '../../src/telemetry/histogram-readings.ts'
+import { INSTRUMENTS } from '../../src/telemetry/instruments.ts'
+import type { JobReading } from '../../src/telemetry/job-reading.ts'
+import { NO_SECONDS } from '../../src/telemetry/limit-clock.ts'
+import { checkMetrics, hasPromtool } from '../helpers/promtool.ts'
+import { batchesOf, workerMetricsOf } from '../telemetry/worker-metrics-of.ts'
+
+const delay = { p50: 0.001, p99: 0.01, max: 0.1 }
+const partition = (number: number, changes: object = {}) => ({
+  topic: 'orders',
+  partition: number,
+  state: 'copying',
+  readRecords: 1100,
+  readBytes: 110_000,
+  deliveredRecords: 1000,
+  deliveredBytes: 100_000,
+  altered: 1,
+  lag: 50,
+  lagChange: -2.5,
+  ...changes
+})
+const reading: JobReading = {
+  job: 'orders-to-dr',
+  state: 'RUNNING',
+  startTime: 1_800_000_000,
+  memoryLimit: 512 * 1024 * 1024,
+  partitions: [partition(0), partition(1, { deliveredRecords: 7, lag: undefined, lagChange: undefined })],
+  planned: [],
+  workers: [
+    { index: 0, ready: true, rssBytes: 1, inFlightBytes: 2, inFlightLimit: 3, checkpointAge: 4, eventLoopDelay: delay }
+  ],
+  supervisor: { rssBytes: 5, eventLoopDelay: delay },
+  counts: workerMetricsOf({
+    ...batchesOf(3),
+    undelivered: { MSG_SIZE_TOO_LARGE: 2 },
+    commits: { succeeded: 4, failed: 1 },
+    limited: { ...NO_SECONDS, target: 12.5 }
+  }),
+  brokers: [
+    {
+      cluster: 'source',
+      broker: 1,
+      roundTrip: { average: 0.001, p99: 0.02 },
+      throttle: { average: 0, max: 0.3 },
+      retries: 6,
+      connects: 1,
+      disconnects: 0
+    }
+  ],
+  restarts: 1,
+  events: (counter) => {
+    if (counter === 'rebalances') return [{ labels: { type: 'assigned' }, value: 2 }]
+    if (counter === 'topics') return [{ labels: { change: 'created' }, value: 1 }]
+    if (counter === 'partitions_stopped') return [{ labels: { code: 'MR_LOSS' }, value: 1 }]
+    if (counter === 'producers_remade') return [{ labels: {}, value: 1 }]
+    return [{ labels: { code: '_TRANSPORT', cluster: 'target' }, value: 3 }]
+  }
+}
+
+let exposure: Exposure | undefined
+let events: JobEvent[] = []
+
+async function expose(changes: Partial<ExposeOptions> = {}, maxPartitions = 1000): Promise<string | undefined> {
+  exposure = await exposeJob({
+    config: { name: 'orders-to-dr', http: { listen: '127.0.0.1:0' }, metrics: { intervalMs: 15_000, maxPartitions } },
+    exports: undefined,
+    instance: 'a1b2',
+    read: () => reading,
+    health: () => ({ ok: true, state: 'RUNNING' }),
+    readiness: () => ({ ok: true, state: 'RUNNING' }),
+    onEvent: (event) => events.push(event),
+    ...changes
+  })
+  const listening = events.find((event) => event.type === 'listening')
+  return listening?.url
+}
+
+async function scrape(url: string | undefined): Promise<string> {
+  const answer = await fetch(`${url}/metrics`)
+  expect(answer.status).toBe(200)
+  return await answer.text()
+}
+
+beforeEach(() => {
+  events = []
+})
+afterEach(async () => {
+  await exposure?.close()
+  exposure = undefined
+})
+
+describe('a job that is exposed', () => {
+  it.runIf(hasPromtool)('has metrics that promtool has nothing to say against', async () => {
+    expect(checkMetrics(await scrape(await expose()))).toBe('')
+  })
+
+  it('tells everything in the table and nothing else, each series with the labels that the table has', async () => {
+    const text = await scrape(await expose())
+    const series = text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('target_info'))
+    const nameOf = (name: string, kind: string) => name.replaceAll('.', '_') + (kind === 'counter' ? '_total' : '')
+    const table = new Map<string, readonly string[]>(
+      INSTRUMENTS.map(({ name, kind, labels }) => [nameOf(name, kind), labels])
+    )
+    for (const { name } of HISTOGRAMS) {
+      const plain = nameOf(name, 'histogram')
+      table.set(`${plain}_bucket`, ['le']).set(`${plain}_sum`, []).set(`${plain}_count`, [])
+    }
+    const told = new Set<string>()
+    for (const line of series) {
+      const [, name = '', labels = ''] = /^(\w+)\{(.*)\} \S+$/.exec(line) ?? []
+      told.add(name)
+      const names = [...labels.matchAll(/(\w+)="/g)].map(([, label]) => label ?? '')
+      expect([...names].sort(), line).toEqual(['millrace_job', ...(table.get(name) ?? [])].sort())
+    }
+    expect([...told].sort()).toEqual([...table.keys()].sort())
+  })
+
+  it('tells the numbers of the job', async () => {
+    const text = await scrape(await expose())
+    const lines = text.split('\n')
+    expect(lines).toContain(
+      'millrace_records_delivered_total{millrace_job="orders-to-dr",topic="orders",partition="1"} 7'
+    )
+    expect(lines).toContain('millrace_limited_seconds_total{millrace_job="orders-to-dr",side="target"} 12.5')
+    expect(lines).toContain('millrace_batch_records_count{millrace_job="orders-to-dr"} 3')
+    expect(lines).toContain('millrace_job_state{millrace_job="orders-to-dr",state="RUNNING"} 1')
+    expect(lines).toContain('millrace_job_state{millrace_job="orders-to-dr",state="FAILED"} 0')
+    expect(text).not.toMatch(/millrace_lag_records\{[^}]*partition="1"/)
+  })
+
+  it('sums partitions when there are more than may have series', async () => {
+    const text = await scrape(await expose({}, 1))
+    expect(text).toContain('millrace_records_delivered_total{millrace_job="orders-to-dr",topic="orders"} 1007')
+    expect(text).not.toContain('partition="')
+  })
+
+  it('has a series for each of many partitions', async () => {
+    const partitions = Array.from({ length: 5000 }, (_, number) => partition(number))
+    const text = await scrape(await expose({ read: () => ({ ...reading, partitions }) }, 10_000))
+    expect(text.match(/^millrace_records_delivered_total\{/gm)).toHaveLength(5000)
+    expect(text).not.toContain('overflow')
+  })
+
+  it('says who it is, and nothing of its command line', async () => {
+    const info = (await scrape(await expose())).split('\n').find((line) => line.startsWith('target_info{'))
+    expect(info).toContain('service_name="millrace"')
+    expect(info).toContain('service_instance_id="orders-to-dr-a1b2"')
+    expect(info).not.toMatch(/process|command|host|vitest/)
+  })
+
+  it('listens nowhere and loads nothing unless it is asked for', async () => {
+    const config = { name: 'orders-to-dr', http: {}, metrics: { intervalMs: 15_000, maxPartitions: 10 } }
+    let asked = 0
+    await expose({
+      config,
+      read: () => {
+        asked += 1
+        return reading
+      }
+    })
+    expect(events).toEqual([])
+    expect(asked).toBe(0)
+  })
+
+  it('keeps health where OTEL_SDK_DISABLED switches metrics off', async () => {
+    const url = await expose({ exports: { disabled: true, warnings: [] } })
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    expect((await fetch(`${url}/metrics`)).status).toBe(503)
+  })
+
+  it('is refused with the option when its address is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as AddressInfo
+    const config = {
+      name: 'x',
+      http: { listen: `127.0.0.1:${port}` },
+      metrics: { intervalMs: 15_000, maxPartitions: 10 }
+    }
+    await expect(expose({ config })).rejects.toMatchObject({ code: 'MR_LISTEN_FAILED' })
+    other.close()
+  })
+})
