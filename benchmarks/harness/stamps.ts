@@ -31,6 +31,11 @@ export interface Pace {
   readonly bytes: number
 }
 
+export interface Writing extends Pace {
+  /** Number of the first record; those of one read are from 0 on without a gap. */
+  readonly first: number
+}
+
 export interface Stamps {
   /** When each record that arrived was written, in microseconds since 1970. */
   readonly written: Float64Array
@@ -56,9 +61,9 @@ export class StampPrograms {
   }
 
   /** Keeps the pace to its end. Returns how late the latest record was, in ms. Throws when one was not delivered. */
-  async write(bootstrap: string, { prefix, topics, partitions }: StampedTopics, pace: Pace): Promise<number> {
-    const { recordsPerSecond, seconds, bytes } = pace
-    const numbers = [topics, partitions, recordsPerSecond, seconds, bytes].map(String)
+  async write(bootstrap: string, { prefix, topics, partitions }: StampedTopics, writing: Writing): Promise<number> {
+    const { recordsPerSecond, seconds, bytes, first } = writing
+    const numbers = [topics, partitions, recordsPerSecond, seconds, bytes, first].map(String)
     const output = await this.#run('write-stamps', [prefix, ...numbers], { ...WRITER_PROPERTIES, bootstrap }, seconds)
     const { records, latestMicros } = JSON.parse(output) as { records: number; latestMicros: number }
     if (records !== recordsPerSecond * seconds) throw new Error(`only ${records} records were written`)

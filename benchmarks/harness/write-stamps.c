@@ -2,7 +2,7 @@
  * Writes at a steady rate, and puts into each value when that was: microseconds since 1970, then its number, eight
  * bytes each, then noise.
  *
- *   write-stamps PREFIX TOPICS PARTITIONS RECORDS-PER-SECOND SECONDS BYTES NAME=VALUE…
+ *   write-stamps PREFIX TOPICS PARTITIONS RECORDS-PER-SECOND SECONDS BYTES FIRST-NUMBER NAME=VALUE…
  *
  * Records go in turns to the topics PREFIX0, PREFIX1 …, and within each in turns to its partitions. It says how many
  * were delivered and how late the latest was compared with an even pace.
@@ -39,17 +39,19 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
 }
 
 int main(int argc, char **argv) {
-  if (argc < 7) fail("usage", "write-stamps PREFIX TOPICS PARTITIONS RECORDS-PER-SECOND SECONDS BYTES NAME=VALUE...");
+  if (argc < 8)
+    fail("usage", "write-stamps PREFIX TOPICS PARTITIONS RECORDS-PER-SECOND SECONDS BYTES FIRST-NUMBER NAME=VALUE...");
   int topics = atoi(argv[2]);
   int partitions = atoi(argv[3]);
   int64_t rate = atoll(argv[4]);
   int64_t records = rate * atoll(argv[5]);
   size_t bytes = atoll(argv[6]);
+  int64_t first = atoll(argv[7]);
   if (topics < 1 || partitions < 1 || rate < 1 || bytes < 16 || bytes > MOST_BYTES) fail("usage", "out of range");
 
   rd_kafka_conf_t *conf = rd_kafka_conf_new();
   char error[512];
-  for (int i = 7; i < argc; i++) {
+  for (int i = 8; i < argc; i++) {
     char *equals = strchr(argv[i], '=');
     if (!equals) fail(argv[i], "no value");
     *equals = '\0';
@@ -89,7 +91,8 @@ int main(int argc, char **argv) {
     for (; i < due; i++) {
       int64_t now = micros(CLOCK_REALTIME);
       memcpy(value, &now, 8);
-      memcpy(value + 8, &i, 8);
+      int64_t number = first + i;
+      memcpy(value + 8, &number, 8);
       rd_kafka_topic_t *handle = handles[i % topics];
       while (rd_kafka_produce(handle, i / topics % partitions, RD_KAFKA_MSG_F_COPY, value, bytes, NULL, 0, NULL) != 0) {
         if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL)

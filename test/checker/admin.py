@@ -201,6 +201,34 @@ def read_records(admin, side, topic, partition=0, offset=0, count=10):
     return records
 
 
+def create_topics(admin, prefix, count, partitions=1, configs=None):
+    """PREFIX0, PREFIX1 …"""
+    names = [f"{prefix}{number}" for number in range(count)]
+    new = [NewTopic(name, num_partitions=partitions, replication_factor=1, config=configs or {}) for name in names]
+    results(admin.create_topics(new, operation_timeout=TIMEOUT))
+    wait_for(lambda: set(names) <= set(admin.list_topics(timeout=TIMEOUT).topics))
+
+
+def delete_topics(admin, prefix):
+    """All whose names begin so."""
+    names = [name for name in admin.list_topics(timeout=TIMEOUT).topics if name.startswith(prefix)]
+    if names:
+        results(admin.delete_topics(names, operation_timeout=TIMEOUT))
+    wait_for(lambda: not any(name.startswith(prefix) for name in admin.list_topics(timeout=TIMEOUT).topics))
+
+
+def count_records(admin, prefix):
+    """The end offsets of all topics whose names begin so, added up."""
+    topics = admin.list_topics(timeout=TIMEOUT).topics
+    names = [name for name in topics if name.startswith(prefix)]
+    request = {
+        TopicPartition(name, partition): OffsetSpec.latest() for name in names for partition in topics[name].partitions
+    }
+    if not request:
+        return 0
+    return sum(result.offset for result in results(admin.list_offsets(request, request_timeout=TIMEOUT)).values())
+
+
 def hexadecimal(data):
     return None if data is None else data.hex()
 
@@ -224,6 +252,9 @@ COMMANDS = {
     function.__name__: function
     for function in (
         create_topic,
+        create_topics,
+        delete_topics,
+        count_records,
         delete_topic,
         delete_topics,
         grow_topic,

@@ -1,0 +1,14 @@
+import { UsageError } from '../harness/usage-error.ts'
+import { lastingMillrace } from './lasting-millrace.ts'
+import type { LastingPeer } from './lasting-peer.ts'
+
+/** Those that can run until they are stopped. */
+export function chooseLastingPeers(names: readonly string[] | undefined): readonly LastingPeer[] {
+  const all = [lastingMillrace()]
+  if (names === undefined) return all
+  const unknown = names.find((name) => !all.some((peer) => peer.name === name))
+  if (unknown !== undefined) {
+    throw new UsageError(`no such mirror: ${unknown}; there are ${all.map(({ name }) => name).join(', ')}`)
+  }
+  return all.filter(({ name }) => names.includes(name))
+}
