@@ -13,7 +13,7 @@ import { traceBatch } from '../../src/operators/trace-batch.ts'
 import { CopyRanges } from '../../src/pipeline/copy-ranges.ts'
 import { batchSink } from '../../src/sink/batch-sink.ts'
 import { TargetLoad } from '../../src/sink/target-load.ts'
-import { endlessConsumer, instantProducer, runPipeline } from './pipeline-case.ts'
+import { endlessConsumer, instantProducer, runMirror } from './pipeline-case.ts'
 import { makeBatches, PARTITIONS, RECORDS, SOURCE_TOPIC, SOURCES, TARGET_TOPIC } from './weightless-batches.ts'
 
 /** Something whose cost per batch is measured. */
@@ -85,7 +85,7 @@ export const CASES: readonly OperatorCase[] = [
       }
     }
   },
-  { name: 'mirrorPipeline, whole', prepare: (count) => async () => runPipeline(count) }
+  { name: "all of a worker's mirror", prepare: (count) => async () => runMirror(count) }
 ]
 
 function routes(): Routes {

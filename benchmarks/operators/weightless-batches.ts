@@ -36,6 +36,10 @@ export class WeightlessPayload implements BatchPayload {
     return undefined
   }
 
+  findHeaders(): [] {
+    return []
+  }
+
   records(): never {
     throw new Error('there are no records to look at')
   }
