@@ -1,5 +1,5 @@
 import { median, medianInterval } from './harness/median.ts'
-import { MIRROR_SHAPES, type Shape } from './harness/shapes.ts'
+import { chooseShapes, type Shape } from './harness/shapes.ts'
 import type { Figures } from './harness/steady-state.ts'
 import type { SuiteOptions } from './harness/suite-options.ts'
 import type { Bar, Measured, Ratio } from './harness/suite-results.ts'
@@ -15,22 +15,19 @@ const MANY = 512
 const MOST_GROWTH = 1.1
 const OURS = 'millrace'
 const CONTROL = 'c-loop'
-const RECORDS = 3_000_000
-const QUICK_DIVISOR = 5
 const FIGURES = ['records/s', 'CPU µs/record', 'brokers µs/record', 'peak MB', 'start s', 'runs']
 
 export const partitions: Suite = {
   name: 'partitions',
   description: 'what more partitions cost at 100 B: speed and CPU per record, next to the C loop',
-  defaultSize: '1, 16, 128 and 512 partitions, 3 M records, both mirrors once: about three minutes',
+  defaultSize: '1, 16, 128 and 512 partitions, 5 M records, both mirrors once: about three minutes',
   options: ['quick', 'records', 'peers', 'runs', 'pairs', 'verify', 'directory'],
   run: runPartitions
 }
 
 async function runPartitions(options: SuiteOptions): Promise<Measured> {
   const { quick, runs, pairs, verify, directory, log } = options
-  const records = options.records ?? (quick ? RECORDS / QUICK_DIVISOR : RECORDS)
-  const shape = { ...(MIRROR_SHAPES[0] as Shape), records }
+  const [shape] = chooseShapes(['100B'], { quick, records: options.records }) as readonly [Shape]
   const peers = choosePeers(options.peers ?? (pairs === undefined ? [OURS, CONTROL] : [OURS]))
   const counts = pairs === undefined ? COUNTS : [FEW, MANY]
   const { measurements, failures } = await withClusters(directory, async (clusters) =>
@@ -39,7 +36,7 @@ async function runPartitions(options: SuiteOptions): Promise<Measured> {
   const growth = growthOf(measurements)
   const pairing = `${pairs} times ${FEW} and ${MANY} partitions next to each other; who goes first changes. `
   return {
-    note: `${records.toLocaleString('en')} records of 100 B, without codec, in as many partitions at the source as at the target; figures as in the suite
+    note: `${shape.records.toLocaleString('en')} records of 100 B, without codec, in as many partitions at the source as at the target; figures as in the suite
 \`mirror\`. ${pairs === undefined ? '' : pairing}Each side is one broker that has to keep every partition's log: what that costs is in the brokers' CPU per record.`,
     sections: [
       {

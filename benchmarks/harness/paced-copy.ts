@@ -100,8 +100,8 @@ export async function pacedCopy(options: PacedCopyOptions): Promise<PacedCopy> {
     const { beganMicros: _, ...figures } = run
     return { ...figures, latencyMs: quantiles(counted), records: counted.length }
   } finally {
-    await administer({ bootstrap: source }, 'delete_topics', { prefix: id })
-    await administer({ bootstrap: target }, 'delete_topics', { prefix: id })
+    // Also topics of its own, in which a mirror keeps where it was.
+    for (const bootstrap of [source, target]) await administer({ bootstrap }, 'delete_topics', { containing: id })
     await rm(directory, { recursive: true, force: true })
   }
 }

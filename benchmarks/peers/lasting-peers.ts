@@ -1,10 +1,12 @@
 import { UsageError } from '../harness/usage-error.ts'
 import { lastingMillrace } from './lasting-millrace.ts'
+import { lastingMirrorMaker } from './lasting-mirror-maker.ts'
 import type { LastingPeer } from './lasting-peer.ts'
+import { mirrorMakerStock, mirrorMakerTuned } from './mirror-maker.ts'
 
 /** Those that can run until they are stopped. */
 export function chooseLastingPeers(names: readonly string[] | undefined): readonly LastingPeer[] {
-  const all = [lastingMillrace()]
+  const all = [lastingMillrace(), lastingMirrorMaker(mirrorMakerStock()), lastingMirrorMaker(mirrorMakerTuned())]
   if (names === undefined) return all
   const unknown = names.find((name) => !all.some((peer) => peer.name === name))
   if (unknown !== undefined) {

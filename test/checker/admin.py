@@ -209,14 +209,6 @@ def create_topics(admin, prefix, count, partitions=1, configs=None):
     wait_for(lambda: set(names) <= set(admin.list_topics(timeout=TIMEOUT).topics))
 
 
-def delete_topics(admin, prefix):
-    """All whose names begin so."""
-    names = [name for name in admin.list_topics(timeout=TIMEOUT).topics if name.startswith(prefix)]
-    if names:
-        results(admin.delete_topics(names, operation_timeout=TIMEOUT))
-    wait_for(lambda: not any(name.startswith(prefix) for name in admin.list_topics(timeout=TIMEOUT).topics))
-
-
 def count_records(admin, prefix):
     """The end offsets of all topics whose names begin so, added up."""
     topics = admin.list_topics(timeout=TIMEOUT).topics
@@ -256,7 +248,6 @@ COMMANDS = {
         delete_topics,
         count_records,
         delete_topic,
-        delete_topics,
         grow_topic,
         list_topics,
         describe_topic,
