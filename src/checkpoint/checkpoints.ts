@@ -17,12 +17,12 @@ interface Tracked {
  * older one never overwrites a newer one.
  */
 export class Checkpoints {
-  readonly #consumer: BatchConsumer
+  readonly #consumer: Pick<BatchConsumer, 'commit'>
   readonly #meter: CommitMeter
   readonly #byName = new Map<string, Tracked>()
   #committing: Promise<unknown> = Promise.resolve()
 
-  constructor(consumer: BatchConsumer, meter = new CommitMeter()) {
+  constructor(consumer: Pick<BatchConsumer, 'commit'>, meter = new CommitMeter()) {
     this.#consumer = consumer
     this.#meter = meter
   }

@@ -11,6 +11,7 @@ import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
+import type { ExportSettings } from '../telemetry/export-settings.ts'
 import { LagTrend } from '../telemetry/lag-trend.ts'
 import { completionOf, plannedPartitions, plannedStops } from './completion.ts'
 import type { Clusters } from './connect-clusters.ts'
@@ -19,6 +20,7 @@ import { preparePartitions } from './prepare-partitions.ts'
 import type { StateDir } from './state-dir.ts'
 import { Supervisor } from './supervisor.ts'
 import { TopicFollower } from './topic-follower.ts'
+import { traceSettings } from './trace-settings.ts'
 import type { WorkerSettings } from './worker-messages.ts'
 
 export interface CopyRunOptions {
@@ -26,6 +28,7 @@ export interface CopyRunOptions {
   readonly plan: Plan
   readonly clusters: Clusters
   readonly state: StateDir
+  readonly exports: ExportSettings | undefined
   readonly onEvent: (event: JobEvent) => void
   readonly onState: (state: JobState) => void
   /** Somebody reads metrics. */
@@ -288,8 +291,12 @@ function isForGood(error: unknown): boolean {
   return !(error instanceof MillraceError) || error.kind !== 'retry'
 }
 
-function workerSettings({ config, plan, clusters, state, exposeMetrics }: CopyRunOptions): WorkerSettings[] {
+function workerSettings({ config, plan, clusters, state, exports, exposeMetrics }: CopyRunOptions): WorkerSettings[] {
   const { memory } = plan
+  const tracesOf = (index: number) => {
+    const traces = traceSettings(config, exports, { instance: state.instance, index })
+    return traces === undefined ? {} : { traces }
+  }
   return Array.from({ length: memory.workers }, (_, index) => ({
     job: config.name,
     index,
@@ -308,6 +315,7 @@ function workerSettings({ config, plan, clusters, state, exposeMetrics }: CopyRu
     discoveryIntervalMs: config.topics.discoveryIntervalMs,
     commitIntervalMs: config.checkpoint.intervalMs,
     drainTimeoutMs: config.checkpoint.drainTimeoutMs,
+    ...tracesOf(index),
     exposeMetrics
   }))
 }

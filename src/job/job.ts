@@ -158,6 +158,7 @@ export class Job {
       plan,
       clusters,
       state,
+      exports: this.#options.exports,
       onEvent,
       onState: (entered) => this.#enter(entered),
       exposeMetrics: this.#exposesMetrics

@@ -190,6 +190,9 @@ export class Supervisor {
       case 'client-event':
         this.#options.onEvent({ ...message, worker })
         break
+      case 'export-problem':
+        this.#options.onEvent(message)
+        break
       case 'failed':
         slot.failure = errorOf(message.error)
         break

@@ -5,6 +5,9 @@ import type { PartitionPolicy } from '../model/policies.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent, MirrorEvent } from '../telemetry/events.ts'
+import type { TelemetrySettings } from '../telemetry/start-telemetry.ts'
+import type { OtlpTarget } from '../telemetry/export-settings.ts'
+import type { SamplingOptions } from '../telemetry/trace-sampling.ts'
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
 
 /*
@@ -34,8 +37,18 @@ export interface WorkerSettings {
   readonly discoveryIntervalMs: number
   readonly commitIntervalMs: number
   readonly drainTimeoutMs: number
+  /** Undefined = nothing is traced, and the OpenTelemetry SDK is not loaded. */
+  readonly traces?: TraceSettings
   /** Somebody reads metrics: what costs something to find out is told, too. */
   readonly exposeMetrics: boolean
+}
+
+export interface TraceSettings {
+  /** Header secrets resolved. */
+  readonly target: OtlpTarget
+  readonly sampling: SamplingOptions
+  readonly maxLinks: number
+  readonly service: TelemetrySettings['service']
 }
 
 export type SupervisorMessage =
@@ -70,5 +83,6 @@ export type WorkerMessage =
   | { readonly type: 'status'; readonly status: WorkerStatus }
   | { readonly type: 'event'; readonly event: MirrorEvent }
   | Omit<Extract<JobEvent, { readonly type: 'client-event' }>, 'worker'>
+  | Extract<JobEvent, { readonly type: 'export-problem' }>
   | { readonly type: 'failed'; readonly error: ErrorReport }
   | { readonly type: 'stopped'; readonly mayRepeat: readonly MayRepeat[] }

@@ -10,6 +10,7 @@ import type { MirrorEvent } from '../telemetry/events.ts'
 import { LoopDelayMeter } from '../telemetry/loop-delay-meter.ts'
 import { errorReport } from './error-report.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts'
+import { startWorkerTraces, type WorkerTraces } from './worker-traces.ts'
 
 const STATUS_INTERVAL_MS = 500
 /** Larger polls give nothing more; smaller ones cost more calls. */
@@ -41,6 +42,7 @@ export class Worker {
   readonly #abort = new AbortController()
   #nextId = 0
   #mirror: Mirror | undefined
+  #traces: WorkerTraces | undefined
   #lastSent = new Map<string, string>()
   #timer: NodeJS.Timeout | undefined
   #ending = false
@@ -83,6 +85,7 @@ export class Worker {
       const mayRepeat = (await this.#mirror?.stop(timeoutMs)) ?? []
       this.#sendStatus()
       this.#channel.send({ type: 'stopped', mayRepeat })
+      await this.#traces?.end()
       this.#channel.exit(0)
     } catch (error) {
       this.#channel.send({ type: 'failed', error: errorReport(error) })
@@ -94,7 +97,9 @@ export class Worker {
     if (settings.exposeMetrics) this.#loopDelay = new LoopDelayMeter()
     const consumer = await this.#createConsumer(settings)
     const producer = await this.#createProducer(settings)
+    this.#traces = await this.#startTraces(settings)
     const mirror = new Mirror(consumer, producer, {
+      tracer: this.#traces?.tracer,
       policy: settings.policy,
       firstPartition: settings.index,
       inFlightBytes: settings.memory.inFlightBytes,
@@ -113,6 +118,14 @@ export class Worker {
     mirror.subscribe(settings.topics)
     this.#timer = setInterval(() => this.#sendStatus(), STATUS_INTERVAL_MS)
     this.#channel.send({ type: 'ready' })
+  }
+
+  async #startTraces(settings: WorkerSettings): Promise<WorkerTraces | undefined> {
+    if (settings.traces === undefined) return undefined
+    return await startWorkerTraces(settings.traces, settings, {
+      onEvent: (event) => this.#event(event),
+      onProblem: (text) => this.#channel.send({ type: 'export-problem', text })
+    })
   }
 
   async #createConsumer(settings: WorkerSettings): Promise<BatchConsumer> {
@@ -257,7 +270,7 @@ export class Worker {
     this.#channel.send({ type: 'failed', error: errorReport(error) })
     // What was delivered is committed if that is still possible; nothing depends on it.
     const closed = this.#mirror?.stop(0).catch(() => undefined) ?? Promise.resolve(undefined)
-    void closed.then(() => this.#channel.exit(1))
+    void closed.then(async () => await this.#traces?.end()).then(() => this.#channel.exit(1))
     setTimeout(() => this.#channel.exit(1), LAST_WORDS_MS).unref()
   }
 }

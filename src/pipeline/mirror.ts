@@ -1,5 +1,6 @@
 import { Subscription } from 'rxjs'
 import { Checkpoints } from '../checkpoint/checkpoints.ts'
+import { traceCommits } from '../checkpoint/trace-commits.ts'
 import type { BatchConsumer, BatchProducer, ClientEvent, PartitionError } from '../client/types.ts'
 import type { PartitionRoute } from '../mapping/partition-route.ts'
 import { partitionRoute } from '../mapping/partition-route.ts'
@@ -9,13 +10,13 @@ import { describeError } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
-import type { BatchHook } from '../operators/trace-batch.ts'
 import type { SettledBatch } from '../sink/batch-sink.ts'
 import { FirstAlone } from '../sink/first-alone.ts'
 import { TargetLoad } from '../sink/target-load.ts'
 import { Demand } from '../source/demand.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import { Readers } from '../source/readers.ts'
+import type { BatchTracer } from '../telemetry/batch-tracer.ts'
 import type { MirrorEvent } from '../telemetry/events.ts'
 import { WorkerMeters } from '../telemetry/worker-meters.ts'
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
@@ -41,7 +42,8 @@ export interface MirrorOptions {
   readonly pollTimeoutMs: number
   readonly commitIntervalMs: number
   readonly drainTimeoutMs: number
-  readonly hook?: BatchHook
+  /** Undefined = nothing is traced, at no cost. */
+  readonly tracer?: Pick<BatchTracer, 'seen' | 'settled' | 'committed'> | undefined
   readonly prepare: (partitions: readonly TopicPartition[]) => Promise<readonly PreparedPartition[]>
   readonly createProducer: () => Promise<BatchProducer>
   readonly onEvent: (event: MirrorEvent) => void
@@ -98,7 +100,8 @@ export class Mirror {
     this.#reading = deferred()
     this.#demand = new Demand(options.inFlightBytes)
     this.#readers = new Readers(this.#demand)
-    this.#checkpoints = new Checkpoints(consumer, this.#meters.commits)
+    const committer = options.tracer === undefined ? consumer : traceCommits(consumer, options.tracer)
+    this.#checkpoints = new Checkpoints(committer, this.#meters.commits)
     this.#ranges = new CopyRanges((partition) => this.#endOfRange(partition))
     this.#room = new TargetRoom(options.policy, this.#routes, this.#load, () =>
       this.#demand.partitionShare(this.#readers.size)
@@ -120,7 +123,7 @@ export class Mirror {
       slot: this.#slot,
       seekTimeoutMs: SEEK_TIMEOUT_MS,
       isCurrent: (reader) => this.#readers.get(reader.source) === reader,
-      stopPartition: (reader, reason) => this.#stopPartition(reader, reason),
+      stopPartition: (reader, reason, traceId) => this.#stopPartition(reader, reason, traceId),
       onError: options.onFailed
     })
     this.#assignments = new Assignments({
@@ -184,7 +187,7 @@ export class Mirror {
   }
 
   #pipeline() {
-    const { hook, pollBytes, pollTimeoutMs, commitIntervalMs, onEvent } = this.#options
+    const { tracer, pollBytes, pollTimeoutMs, commitIntervalMs, onEvent } = this.#options
     return mirrorPipeline({
       consumer: this.#consumer,
       readers: this.#readers,
@@ -217,7 +220,7 @@ export class Mirror {
           onEvent({ type: 'commit-failed', message })
         }
       },
-      hook
+      hook: tracer === undefined ? undefined : (batch) => tracer.seen(batch)
     })
   }
 
@@ -225,9 +228,10 @@ export class Mirror {
     const reader = this.#readers.get(batch.source)
     this.#book.count(batch.source, result, bytes)
     this.#meters.batches.settled(batch, result)
+    const traceId = this.#options.tracer?.settled(batch, result, bytes)
     if (result.delivered > 0) this.#slot.delivered()
     if (reader === undefined) return
-    if (result.failure !== undefined) this.#recovery.failed(reader, result.failure)
+    if (result.failure !== undefined) this.#recovery.failed(reader, result.failure, traceId)
     else this.#progress(reader)
   }
 
@@ -270,12 +274,13 @@ export class Mirror {
     })
   }
 
-  #stopPartition(reader: PartitionReader, reason: StopReason): void {
+  #stopPartition(reader: PartitionReader, reason: StopReason, traceId?: string): void {
     reader.end('stopped')
     this.#consumer.pause([reader.source])
     this.#note(reader)
     this.#book.mark(reader.source, 'stopped', reason)
-    this.#options.onEvent({ type: 'partition-stopped', partition: reader.source, reason })
+    const traced = traceId === undefined ? {} : { traceId }
+    this.#options.onEvent({ type: 'partition-stopped', partition: reader.source, reason, ...traced })
   }
 
   async #stop(timeoutMs: number): Promise<readonly MayRepeat[]> {

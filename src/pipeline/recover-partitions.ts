@@ -13,8 +13,13 @@ export interface RecoveryOptions {
   readonly seekTimeoutMs: number
   /** Whether the reader still stands for its partition. */
   readonly isCurrent: (reader: PartitionReader) => boolean
-  readonly stopPartition: (reader: PartitionReader, reason: StopReason) => void
+  readonly stopPartition: (reader: PartitionReader, reason: StopReason, traceId: string | undefined) => void
   readonly onError: (error: unknown) => void
+}
+
+interface Refused {
+  readonly failure: DeliveryFailure
+  readonly traceId: string | undefined
 }
 
 /**
@@ -27,14 +32,15 @@ export interface RecoveryOptions {
  */
 export class PartitionRecovery {
   readonly #options: RecoveryOptions
-  readonly #failing = new Map<PartitionReader, { refused: DeliveryFailure | undefined }>()
+  readonly #failing = new Map<PartitionReader, { refused: Refused | undefined }>()
 
   constructor(options: RecoveryOptions) {
     this.#options = options
   }
 
-  failed(reader: PartitionReader, failure: DeliveryFailure): void {
-    const refused = failure.kind === 'refused' ? failure : undefined
+  /** @param traceId of the batch that failed, if it was traced */
+  failed(reader: PartitionReader, failure: DeliveryFailure, traceId?: string): void {
+    const refused = failure.kind === 'refused' ? { failure, traceId } : undefined
     if (failure.kind === 'purged') void this.#options.slot.remake(`records were not delivered (${failure.name})`)
     const known = this.#failing.get(reader)
     if (known !== undefined) {
@@ -61,7 +67,7 @@ export class PartitionRecovery {
     if (refused !== undefined) {
       // Nothing above the checkpoint reached the target.
       reader.beginRewind(checkpoint)
-      stopPartition(reader, refusalReason(reader, refused))
+      stopPartition(reader, refusalReason(reader, refused.failure), refused.traceId)
       return
     }
     await rewindReader(consumer, reader, checkpoint, seekTimeoutMs)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Checkpoints } from '../../src/checkpoint/checkpoints.ts'
-import type { BatchConsumer, CommitOffset, CommitResult } from '../../src/client/types.ts'
+import type { CommitOffset, CommitResult } from '../../src/client/types.ts'
 
 const first = { topic: 'orders', partition: 0 }
 const second = { topic: 'orders', partition: 1 }
@@ -28,7 +28,7 @@ function started() {
         commits.push({ offsets, answer, fail: reject })
       })
   }
-  return { checkpoints: new Checkpoints(consumer as unknown as BatchConsumer), commits }
+  return { checkpoints: new Checkpoints(consumer), commits }
 }
 
 const settle = async () => await new Promise((resolve) => setImmediate(resolve))

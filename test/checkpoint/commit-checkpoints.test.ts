@@ -2,7 +2,7 @@ import { Subject } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Checkpoints } from '../../src/checkpoint/checkpoints.ts'
 import { commitCheckpoints } from '../../src/checkpoint/commit-checkpoints.ts'
-import type { BatchConsumer, CommitOffset, CommitResult } from '../../src/client/types.ts'
+import type { CommitOffset, CommitResult } from '../../src/client/types.ts'
 import type { DeliveryFailure } from '../../src/model/settlement.ts'
 import type { SettledBatch } from '../../src/sink/batch-sink.ts'
 import { batchOf } from '../model/batch-of.ts'
@@ -31,7 +31,7 @@ function started(answer: (offsets: readonly CommitOffset[]) => Promise<readonly 
       return await answer(offsets)
     }
   }
-  const checkpoints = new Checkpoints(consumer as unknown as BatchConsumer)
+  const checkpoints = new Checkpoints(consumer)
   checkpoints.add({ ...partition, offset: 0 }, true)
   const failed: unknown[] = []
   const operator = commitCheckpoints<SettledBatch>(checkpoints, {

@@ -40,7 +40,13 @@ describe('a partition that was assigned', () => {
     source.removeBefore('orders', 0, 3)
     const seen: (number | undefined)[] = []
     const started = start({
-      options: { hook: ({ source: of }) => seen.push(committedOf(source, 'orders', of.partition)) }
+      options: {
+        tracer: {
+          seen: ({ source: of }) => void seen.push(committedOf(source, 'orders', of.partition)),
+          settled: () => undefined,
+          committed: () => undefined
+        }
+      }
     })
     await until('records', () => target.records('orders', 0).length === 2)
     expect(seen[0]).toBe(3)
