@@ -1,9 +1,16 @@
 import { join } from 'node:path'
 import { SUITES } from './all-suites.ts'
+import {
+  COMPARISON_COLUMNS,
+  comparisonNotes,
+  comparisonRows,
+  compareRuns,
+  surelyWorse
+} from './harness/compare-runs.ts'
 import { formatTable } from './harness/format-table.ts'
 import { surroundings } from './harness/machine.ts'
 import { helpText, listText, readCommand, type BenchCommand } from './harness/read-command.ts'
-import { BENCHMARKS, render, store, writeResults } from './harness/stored-results.ts'
+import { BENCHMARKS, readCommitted, render, store, writeResults } from './harness/stored-results.ts'
 import type { SuiteResults } from './harness/suite-results.ts'
 import { UsageError } from './harness/usage-error.ts'
 
@@ -26,6 +33,10 @@ async function run({ suite, options, output, text }: Extract<BenchCommand, { kin
   if (output.writeResults && where.commit.endsWith('+')) {
     throw new UsageError('--write-results names the commit that was measured: commit or undo your changes first')
   }
+  const baseline = output.compare ? await readCommitted(suite.name) : undefined
+  if (output.compare && baseline === undefined) {
+    throw new UsageError(`--compare: no results of ${suite.name} are committed; --write-results makes some`)
+  }
   const measured = await suite.run(options)
   const results: SuiteResults = { suite: suite.name, command: text, surroundings: where, ...measured }
   print(results)
@@ -34,6 +45,7 @@ async function run({ suite, options, output, text }: Extract<BenchCommand, { kin
     await store(results)
     await render(ORDER)
   }
+  if (baseline) compare(baseline, results, output.failOnWorsePercent)
   // A missed bar is a result; a mirror that copied wrong is a failure.
   if (results.failures.length > 0) process.exitCode = 1
 }
@@ -46,4 +58,15 @@ function print({ sections, bars, notRun, failures }: SuiteResults): void {
     console.log(`${met ? 'met   ' : 'MISSED'}  ${what}: ${measured} (wanted ${wanted})`)
   }
   for (const failure of failures) console.log(`FAILED  ${failure}`)
+}
+
+function compare(baseline: SuiteResults, results: SuiteResults, failOnWorsePercent: number | undefined): void {
+  const comparison = compareRuns(baseline.ratios, results.ratios)
+  console.log(`\n${formatTable(COMPARISON_COLUMNS, comparisonRows(comparison))}`)
+  for (const note of comparisonNotes(comparison, baseline)) console.log(note)
+  if (failOnWorsePercent === undefined) return
+  for (const { what, control } of surelyWorse(comparison, failOnWorsePercent)) {
+    console.log(`WORSE   ${what} ÷ ${control}, by more than ${failOnWorsePercent} %`)
+    process.exitCode = 1
+  }
 }

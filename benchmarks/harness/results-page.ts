@@ -1,5 +1,5 @@
 import { markdownTable } from './format-table.ts'
-import type { Bar, Column, Section, SuiteResults } from './suite-results.ts'
+import type { Bar, Column, Plot, Section, SettingsList, SuiteResults } from './suite-results.ts'
 
 export const BAR_COLUMNS: readonly Column[] = [
   { title: 'what' },
@@ -29,7 +29,7 @@ export function barRows(bars: readonly Bar[]): readonly (readonly string[])[] {
 }
 
 function suitePart(results: SuiteResults): string {
-  const { suite, bars, notRun, failures } = results
+  const { suite, bars, notRun, failures, settings = [] } = results
   return [
     `## ${suite}`,
     surroundingsText(results),
@@ -39,8 +39,16 @@ function suitePart(results: SuiteResults): string {
     ...(notRun.length === 0 ? [] : [notRun.map(({ name, why }) => `- \`${name}\`: not run, ${why}`).join('\n')]),
     ...(failures.length === 0
       ? []
-      : [`**Failed:**\n\n${failures.map((failure) => `- ${firstLine(failure)}`).join('\n')}`])
+      : [`**Failed:**\n\n${failures.map((failure) => `- ${firstLine(failure)}`).join('\n')}`]),
+    ...settings.map(settingsText)
   ].join('\n\n')
+}
+
+/** Folded: few people want to read them, but nobody has to ask. */
+function settingsText({ name, lines }: SettingsList): string {
+  return [`<details><summary>Settings of ${name}</summary>`, ['```', ...lines, '```'].join('\n'), '</details>'].join(
+    '\n\n'
+  )
 }
 
 function surroundingsText({ command, surroundings, versions = {} }: SuiteResults): string {
@@ -50,8 +58,14 @@ ${surroundings.cores} cores (${surroundings.processor}), ${surroundings.memoryGi
 (librdkafka ${surroundings.librdkafka}), Apache Kafka ${surroundings.kafka}${others.join('')}.`
 }
 
-function sectionText(suite: string, { title, note, columns, rows }: Section): string {
-  return [`### ${title}`, ...(note === undefined ? [] : [note]), markdownTable(columns, rows)].join('\n\n')
+function sectionText(suite: string, { title, note, columns, rows, plots = [] }: Section): string {
+  const pictures = plots.map((plot) => `![${plot.title}](${plotFile(suite, plot)})`)
+  return [`### ${title}`, ...(note === undefined ? [] : [note]), ...pictures, markdownTable(columns, rows)].join('\n\n')
+}
+
+/** Below benchmarks. */
+export function plotFile(suite: string, { name }: Plot): string {
+  return `results/${suite}-${name}.svg`
 }
 
 function firstLine(text: string): string {

@@ -77,12 +77,20 @@ export interface NotRun {
   readonly why: string
 }
 
+/** What a program was told, as `name=value`. */
+export interface SettingsList {
+  readonly name: string
+  readonly lines: readonly string[]
+}
+
 /** What a suite measured. */
 export interface Measured {
   /** Markdown: what was done and what the figures are. */
   readonly note: string
   /** Of programs that only this suite runs, by name. */
   readonly versions?: Readonly<Record<string, string>>
+  /** Of the programs that ran. */
+  readonly settings?: readonly SettingsList[]
   readonly sections: readonly Section[]
   readonly bars: readonly Bar[]
   readonly ratios: readonly Ratio[]

@@ -2,6 +2,8 @@ import { STEADY_FROM, STEADY_TO } from '../harness/steady-state.ts'
 import type { Measured, Ratio, Section } from '../harness/suite-results.ts'
 import { checkBars } from './check-bars.ts'
 import type { Measurement, MirrorDetails } from './mirror-details.ts'
+import { settingsLists } from './settings-lists.ts'
+import { summaryPlots } from './summary-plots.ts'
 import { SUMMARY_COLUMNS, summaryRows } from './summary.ts'
 
 const OURS = 'millrace'
@@ -11,6 +13,7 @@ const CONTROL = 'c-loop'
 export function mirrorResults(details: MirrorDetails): Measured {
   return {
     note: note(details),
+    settings: settingsLists(details),
     sections: sections(details),
     bars: checkBars(details),
     ratios: ratios(details),
@@ -49,8 +52,43 @@ function sections(details: MirrorDetails): readonly Section[] {
       bytes.toLocaleString('en')
     ])
   }
-  const copies = { title: 'Copies', columns: SUMMARY_COLUMNS, rows: summaryRows(details) }
-  return details.paired.length === 0 ? [shapes, copies] : [shapes, copies, pairs(details)]
+  const copies = {
+    title: 'Copies',
+    columns: SUMMARY_COLUMNS,
+    rows: summaryRows(details),
+    plots: details.paired.length > 0 ? [] : summaryPlots(details)
+  }
+  return [
+    shapes,
+    copies,
+    ...(details.paired.length === 0 ? [] : [pairs(details)]),
+    ...(details.sweeps.length === 0 ? [] : [sweeps(details)])
+  ]
+}
+
+function sweeps({ sweeps: all }: MirrorDetails): Section {
+  return {
+    title: 'Settings that were looked for',
+    note: 'Before the runs, to let the competitor compete with its best.',
+    columns: [
+      { title: 'shape' },
+      { title: 'mirror' },
+      { title: 'setting' },
+      { title: 'records/s', figure: true },
+      { title: 'CPU µs/record', figure: true },
+      { title: '' }
+    ],
+    rows: all.flatMap(({ shape, peer, setting, tries, best, usedOn }) =>
+      tries.map(({ value, figures }) => [
+        shape,
+        peer,
+        `${setting}=${value}`,
+        Math.round(figures.recordsPerSecond).toLocaleString('en'),
+        figures.cpuMicrosPerRecord.toFixed(2),
+        value === best ? `used on ${usedOn.join(', ')}` : ''
+      ])
+    )
+  }
 }
 
 function pairs({ paired }: MirrorDetails): Section {

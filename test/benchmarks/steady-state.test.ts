@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { steadyState, type Sample } from '../../benchmarks/harness/steady-state.ts'
+import { steadyState, untilComplete, type Sample } from '../../benchmarks/harness/steady-state.ts'
 
 function sample(seconds: number, logBytes: number, cpuSeconds: number, rssBytes = 0): Sample {
   return { seconds, logBytes, cpuSeconds, rssBytes, sourceBrokerCpuSeconds: seconds, targetBrokerCpuSeconds: 0 }
@@ -30,4 +30,10 @@ test('the peak of memory counts wherever it was', () => {
 test('a run that copied nothing has no figures', () => {
   expect(() => steadyState([sample(0, 0, 0), sample(5, 0, 1)], 1000)).toThrow('nothing was copied')
   expect(() => steadyState([], 1000)).toThrow('nothing was copied')
+})
+
+test('waiting for nothing after the last growth is no part of the run', () => {
+  const grown = [sample(0, 0, 0), sample(1, 500, 1), sample(2, 1000, 2)]
+  expect(untilComplete([...grown, sample(3, 1000, 9), sample(4, 1000, 9)])).toEqual(grown)
+  expect(untilComplete(grown)).toEqual(grown)
 })
