@@ -23,18 +23,6 @@ export type Count = {
   readonly [C in CounterName]: { readonly counter: C; readonly labels: CounterLabels[C]; readonly by: number }
 }[CounterName]
 
-/** What each counter counts, since the job began. */
-export const COUNTER_DOCS: Readonly<Record<CounterName, string>> = {
-  rebalances: 'Times that a worker was given partitions, or gave some back.',
-  worker_restarts: 'Workers that ended by themselves and were started again.',
-  errors: 'Errors, those included that were overcome by trying again.',
-  warnings: 'What plan, discovery or start found that somebody should look at.',
-  commit_failures: 'Commits of the source group that failed; what they held is committed with the next one.',
-  producers_remade: 'Producers that were made anew after an error.',
-  partitions_stopped: 'Partitions that stopped by themselves.',
-  topics: 'Target topics that were created or have grown, and source topics that came while the job ran.'
-}
-
 /** A sum as it is exposed. */
 export interface CounterSum {
   readonly labels: Readonly<Record<string, string>>

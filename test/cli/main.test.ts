@@ -40,7 +40,8 @@ it('SIGUSR2 switches the level of the log while a job runs, and does not end it'
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   try {
-    await once(server, 'connection')
+    await Promise.race([once(server, 'connection'), closed])
+    expect(stderr).toBe('')
     child.kill('SIGUSR2')
     await vi.waitFor(() => expect(stderr).toContain('the level of the log is debug now'), 5000)
     child.kill('SIGUSR2')
