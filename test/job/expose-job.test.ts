@@ -5,62 +5,10 @@ import { exposeJob, type Exposure, type ExposeOptions } from '../../src/job/expo
 import type { JobEvent } from '../../src/telemetry/events.ts'
 import { HISTOGRAMS } from '../../src/telemetry/histogram-readings.ts'
 import { INSTRUMENTS } from '../../src/telemetry/instruments.ts'
-import type { JobReading } from '../../src/telemetry/job-reading.ts'
-import { NO_SECONDS } from '../../src/telemetry/limit-clock.ts'
 import { checkMetrics, hasPromtool } from '../helpers/promtool.ts'
-import { batchesOf, workerMetricsOf } from '../telemetry/worker-metrics-of.ts'
+import { busyJob, busyPartition } from '../telemetry/busy-job.ts'
 
-const delay = { p50: 0.001, p99: 0.01, max: 0.1 }
-const partition = (number: number, changes: object = {}) => ({
-  topic: 'orders',
-  partition: number,
-  state: 'copying',
-  readRecords: 1100,
-  readBytes: 110_000,
-  deliveredRecords: 1000,
-  deliveredBytes: 100_000,
-  altered: 1,
-  lag: 50,
-  lagChange: -2.5,
-  ...changes
-})
-const reading: JobReading = {
-  job: 'orders-to-dr',
-  state: 'RUNNING',
-  startTime: 1_800_000_000,
-  memoryLimit: 512 * 1024 * 1024,
-  partitions: [partition(0), partition(1, { deliveredRecords: 7, lag: undefined, lagChange: undefined })],
-  planned: [],
-  workers: [
-    { index: 0, ready: true, rssBytes: 1, inFlightBytes: 2, inFlightLimit: 3, checkpointAge: 4, eventLoopDelay: delay }
-  ],
-  supervisor: { rssBytes: 5, eventLoopDelay: delay },
-  counts: workerMetricsOf({
-    ...batchesOf(3),
-    undelivered: { MSG_SIZE_TOO_LARGE: 2 },
-    commits: { succeeded: 4, failed: 1 },
-    limited: { ...NO_SECONDS, target: 12.5 }
-  }),
-  brokers: [
-    {
-      cluster: 'source',
-      broker: 1,
-      roundTrip: { average: 0.001, p99: 0.02 },
-      throttle: { average: 0, max: 0.3 },
-      retries: 6,
-      connects: 1,
-      disconnects: 0
-    }
-  ],
-  restarts: 1,
-  events: (counter) => {
-    if (counter === 'rebalances') return [{ labels: { type: 'assigned' }, value: 2 }]
-    if (counter === 'topics') return [{ labels: { change: 'created' }, value: 1 }]
-    if (counter === 'partitions_stopped') return [{ labels: { code: 'MR_LOSS' }, value: 1 }]
-    if (counter === 'producers_remade') return [{ labels: {}, value: 1 }]
-    return [{ labels: { code: '_TRANSPORT', cluster: 'target' }, value: 3 }]
-  }
-}
+const reading = busyJob()
 
 let exposure: Exposure | undefined
 let events: JobEvent[] = []
@@ -142,7 +90,7 @@ describe('a job that is exposed', () => {
   })
 
   it('has a series for each of many partitions', async () => {
-    const partitions = Array.from({ length: 5000 }, (_, number) => partition(number))
+    const partitions = Array.from({ length: 5000 }, (_, number) => busyPartition(number))
     const text = await scrape(await expose({ read: () => ({ ...reading, partitions }) }, 10_000))
     expect(text.match(/^millrace_records_delivered_total\{/gm)).toHaveLength(5000)
     expect(text).not.toContain('overflow')

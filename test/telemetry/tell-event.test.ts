@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MillraceError } from '../../src/model/millrace-error.ts'
 import { createLog } from '../../src/telemetry/create-log.ts'
 import type { JobEvent, MirrorEvent } from '../../src/telemetry/events.ts'
 import type { LogAttributes, LogLevel } from '../../src/telemetry/log.ts'
+import { JOB_TELLINGS } from '../../src/telemetry/job-tellings.ts'
+import { MIRROR_TELLINGS } from '../../src/telemetry/mirror-tellings.ts'
 import { countsOf, tellEvent } from '../../src/telemetry/tell-event.ts'
 import { anyEvent } from './any-event.ts'
 
@@ -210,5 +213,9 @@ describe('an event of a job', () => {
         expect(text).toMatch(/^[^\p{Cc}\p{Cf}\u2028\u2029]+\n$/u)
       })
     )
+  })
+
+  it.each(Object.keys({ ...JOB_TELLINGS, ...MIRROR_TELLINGS }))('%s is in docs/logging.md', (type) => {
+    expect(readFileSync(new URL('../../docs/logging.md', import.meta.url), 'utf8')).toContain(`\`${type}\``)
   })
 })
