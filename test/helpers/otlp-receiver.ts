@@ -18,8 +18,8 @@ export interface OtlpReceiver {
   close(): Promise<void>
 }
 
-/** A collector on loopback that keeps what it gets and accepts everything. */
-export async function startOtlpReceiver(): Promise<OtlpReceiver> {
+/** A collector on loopback that keeps what it gets and accepts everything. Port 0 = any. */
+export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   const requests: OtlpRequest[] = []
   let status = 200
   const server = createServer((request, response) => {
@@ -34,7 +34,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
       response.end(isJson ? '{}' : '')
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
