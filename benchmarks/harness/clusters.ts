@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../test/helpers/free-port.ts'
 import { startKafka, type KafkaBroker } from '../../test/kafka/start-kafka.ts'
 import type { KafkaVersion } from '../../test/kafka/versions.ts'
+import { startLink, type Link } from './start-link.ts'
 
 export const KAFKA_VERSION: KafkaVersion = '3.9.1'
 
@@ -16,7 +18,11 @@ export interface BenchCluster {
   readonly bootstrapServers: string
   /** Where the broker keeps its topics. */
   readonly logDirectory: string
+  /** The only way to it, open at first. */
+  readonly link?: Link
 }
+
+export type Side = 'source' | 'target'
 
 /**
  * Two single brokers on this machine and a directory for what a run needs.
@@ -34,23 +40,25 @@ export class Clusters {
     this.target = target
   }
 
-  /** In a new directory below `parent`; the brokers write gigabytes into it. */
-  static async start(parent = tmpdir()): Promise<Clusters> {
+  /** In a new directory below `parent`; the brokers write gigabytes into it. One side may be behind a link. */
+  static async start(parent = tmpdir(), far?: Side): Promise<Clusters> {
     const directory = await mkdtemp(join(parent, 'millrace-bench-'))
     const started: BenchCluster[] = []
     try {
-      const source = await startCluster(join(directory, 'source'))
-      started.push(source)
-      return new Clusters(directory, source, await startCluster(join(directory, 'target')))
+      for (const side of ['source', 'target'] as const) {
+        started.push(await (far === side ? startFarCluster : startCluster)(join(directory, side)))
+      }
+      const [source, target] = started as [BenchCluster, BenchCluster]
+      return new Clusters(directory, source, target)
     } catch (error) {
-      for (const { broker } of started) await broker.stop()
+      for (const cluster of started) await stopCluster(cluster)
       await rm(directory, { recursive: true, force: true })
       throw error
     }
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.source.broker.stop(), this.target.broker.stop()])
+    await Promise.all([stopCluster(this.source), stopCluster(this.target)])
     await rm(this.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
 }
@@ -59,4 +67,24 @@ async function startCluster(directory: string): Promise<BenchCluster> {
   await mkdir(directory)
   const broker = await startKafka({ version: KAFKA_VERSION, configs: CONFIGS, directory })
   return { broker, bootstrapServers: broker.bootstrapServers, logDirectory: join(directory, 'log') }
+}
+
+/** A broker that tells its clients to come over a link. */
+async function startFarCluster(directory: string): Promise<BenchCluster> {
+  await mkdir(directory)
+  const port = await freePort()
+  const link = await startLink(directory, port)
+  const advertised = `127.0.0.1:${link.port}`
+  try {
+    const broker = await startKafka({ version: KAFKA_VERSION, configs: CONFIGS, directory, port, advertised })
+    return { broker, bootstrapServers: advertised, logDirectory: join(directory, 'log'), link }
+  } catch (error) {
+    await link.stop()
+    throw error
+  }
+}
+
+async function stopCluster({ broker, link }: BenchCluster): Promise<void> {
+  await broker.stop()
+  await link?.stop()
 }

@@ -6,6 +6,7 @@ import { checkCopy, isComplete } from './check-copy.ts'
 import type { Clusters } from './clusters.ts'
 import { runPeer } from './run-peer.ts'
 import type { Shape } from './shapes.ts'
+import { OPEN_LINK, type LinkQuality } from './start-link.ts'
 import type { Sample } from './steady-state.ts'
 
 export interface TopicCopy {
@@ -16,6 +17,8 @@ export interface TopicCopy {
   readonly sourceTopic: string
   /** Compare every record. */
   readonly verify: boolean
+  /** Of the link to the far cluster while the mirror runs; before and after that it is open. */
+  readonly link?: LinkQuality
 }
 
 /** Slow enough for the slowest peer on a busy machine. */
@@ -39,6 +42,7 @@ export async function copyTopic(copy: TopicCopy): Promise<readonly Sample[]> {
   try {
     const brokers = { source: source.bootstrap, target: target.bootstrap }
     const command = await peer.command({ id, shape, partitions, ...brokers, sourceTopic, targetTopic, directory })
+    await setLink(clusters, copy.link ?? OPEN_LINK)
     const samples = await runPeer(command, {
       clusters,
       targetTopic,
@@ -46,13 +50,19 @@ export async function copyTopic(copy: TopicCopy): Promise<readonly Sample[]> {
       timeoutMs: timeLimit(shape),
       isComplete: () => isComplete(topics)
     })
+    await setLink(clusters, OPEN_LINK)
     await checkCopy({ ...topics, everything: verify, timestamps: peer.losesTimestamps !== true })
     return samples
   } finally {
+    await setLink(clusters, OPEN_LINK)
     // Also topics of its own, in which a mirror keeps where it was.
     for (const cluster of [source, target]) await administer(cluster, 'delete_topics', { containing: id })
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+async function setLink({ source, target }: Clusters, quality: LinkQuality): Promise<void> {
+  await (source.link ?? target.link)?.set(quality)
 }
 
 function timeLimit({ records, bytes }: Shape): number {
