@@ -1,4 +1,5 @@
 import { consumerConfiguration, producerConfiguration } from '../../src/client/client-configuration.ts'
+import type { ConsumerSettings, ProducerSettings } from '../../src/client/settings.ts'
 import { divideMemory, fetchMaxBytes } from '../../src/control/divide-memory.ts'
 import { FindingList } from '../../src/control/finding-list.ts'
 import { limitsOptions } from '../../src/job/options.ts'
@@ -20,37 +21,48 @@ const LARGEST_MESSAGE = 1_048_588
 /** As the worker has it: room in the producer's queue beyond what is in flight. */
 const QUEUE_MARGIN_BYTES = 8 * 1024 * 1024
 
-/**
- * What millrace's own clients have with its defaults, from the same code: the controls on librdkafka get all of it, so
- * that the difference is the work around it.
- */
-export function millraceClientProperties({ codec }: Pick<Shape, 'codec'>): ClientProperties {
+export interface MillraceSettings {
+  readonly source: ConsumerSettings
+  readonly target: ProducerSettings
+  readonly inFlightBytes: number
+}
+
+/** What millrace makes its clients from with its defaults, from the same code; brokers are to be filled in. */
+export function millraceSettings({ codec }: Pick<Shape, 'codec'>): MillraceSettings {
   const memory = divideMemory(
     { total: limitsOptions.memory.default, workers: 1, sourceBrokers: 1, largestMessage: LARGEST_MESSAGE },
     new FindingList()
   )
   const security = { protocol: 'PLAINTEXT', verifyHostname: true } as const
   const common = { bootstrapServers: '', security, clientId: 'bench' }
-  const consumer = consumerConfiguration({
-    ...common,
-    cluster: 'source',
-    properties: {},
-    groupId: 'bench',
-    queuedMaxKbytes: Math.floor(memory.consumerQueue / 1024),
-    fetchMaxBytes: fetchMaxBytes(memory, 1)
-  })
   const queueBytes = memory.inFlight + QUEUE_MARGIN_BYTES
-  const producer = producerConfiguration({
-    ...common,
-    cluster: 'target',
-    properties: { 'compression.type': codec },
-    queueMaxMessages: Math.ceil(queueBytes / RECORD_OVERHEAD_BYTES),
-    queueMaxKbytes: Math.ceil(queueBytes / 1024)
-  })
   return {
-    consumer: withoutServers(consumer),
-    producer: withoutServers(producer),
-    inFlightBytes: memory.inFlight,
+    source: {
+      ...common,
+      cluster: 'source',
+      properties: {},
+      groupId: 'bench',
+      queuedMaxKbytes: Math.floor(memory.consumerQueue / 1024),
+      fetchMaxBytes: fetchMaxBytes(memory, 1)
+    },
+    target: {
+      ...common,
+      cluster: 'target',
+      properties: { 'compression.type': codec },
+      queueMaxMessages: Math.ceil(queueBytes / RECORD_OVERHEAD_BYTES),
+      queueMaxKbytes: Math.ceil(queueBytes / 1024)
+    },
+    inFlightBytes: memory.inFlight
+  }
+}
+
+/** The same as librdkafka's properties: controls get all of it, so that the difference is the work around it. */
+export function millraceClientProperties(shape: Pick<Shape, 'codec'>): ClientProperties {
+  const { source, target, inFlightBytes } = millraceSettings(shape)
+  return {
+    consumer: withoutServers(consumerConfiguration(source)),
+    producer: withoutServers(producerConfiguration(target)),
+    inFlightBytes,
     recordOverheadBytes: RECORD_OVERHEAD_BYTES
   }
 }
