@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isInstalled } from '../../benchmarks/harness/is-installed.ts'
 import { OPEN_LINK, startLink, type Link } from '../../benchmarks/harness/start-link.ts'
 
-describe.skipIf(!(await isInstalled('cc')))('a link', () => {
+// A busy machine carries 20 MB twice in more than five seconds.
+const TIMEOUT_MS = 60_000
+
+describe.skipIf(!(await isInstalled('cc')))('a link', { timeout: TIMEOUT_MS }, () => {
   let directory: string
   let server: Server
   let link: Link
@@ -18,7 +21,7 @@ describe.skipIf(!(await isInstalled('cc')))('a link', () => {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     link = await startLink(directory, (server.address() as AddressInfo).port)
-  })
+  }, TIMEOUT_MS)
 
   afterAll(async () => {
     await link.stop()
