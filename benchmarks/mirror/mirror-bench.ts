@@ -152,7 +152,7 @@ export class MirrorBench {
   }
 
   #tell(what: string, { recordsPerSecond, cpuMicrosPerRecord, peakRssBytes }: Figures): void {
-    const speed = `${Math.round(recordsPerSecond / 1000)} k/s, ${cpuMicrosPerRecord.toFixed(2)} µs`
+    const speed = `${Math.round(recordsPerSecond).toLocaleString('en')} records/s, ${cpuMicrosPerRecord.toFixed(2)} µs`
     this.#options.log(`${what}: ${speed}, ${Math.round(peakRssBytes / 1e6)} MB`)
   }
 }
