@@ -196,7 +196,7 @@ describeWithBrokers('traces', () => {
       metrics: { export: 'none' }
     })
     const began = performance.now()
-    const end = await job.run([], { env: { OTEL_BSP_SCHEDULE_DELAY: '50' } })
+    const end = await job.run()
     expect(end, end.stderr).toMatchObject({ exitCode: 0, summary: { records: 2 * EACH - FIRST } })
     expect(performance.now() - began).toBeLessThan(30_000)
     receiver = await startOtlpReceiver()
@@ -207,7 +207,7 @@ describeWithBrokers('traces', () => {
       metrics: { export: 'none' },
       stop: { at: 'never' }
     })
-    const run = refusing.start([], { env: { OTEL_BSP_SCHEDULE_DELAY: '50' } })
+    const run = refusing.start()
     await run.printed(/traces can't be sent/)
     run.kill('SIGTERM')
     const stopped = await run.finished()
