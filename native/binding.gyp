@@ -10,6 +10,7 @@
       "sources": [
         "src/addon.cc",
         "src/admin-cluster.cc",
+        "src/admin-groups.cc",
         "src/admin-offsets.cc",
         "src/admin-topics.cc",
         "src/admin.cc",

@@ -8,14 +8,6 @@ namespace millrace {
 
 namespace {
 
-/** Kafka allows any length that fits a request; nobody names a group with more than this. */
-constexpr size_t kMaxGroupLength = 32000;
-
-bool ReadGroupId(v8::Local<v8::Object> args, std::string* out) {
-  v8::Local<v8::Value> value;
-  return GetProperty(args, "groupId", &value) && ReadText(value, "groupId", 1, kMaxGroupLength, out);
-}
-
 /** The one group of an answer. Null after `error` was set. */
 const rd_kafka_topic_partition_list_t* ReadGroup(const rd_kafka_group_result_t** groups, size_t count,
                                                  RequestError* error) {

@@ -39,8 +39,10 @@ std::unique_ptr<AdminRequest> MakeDescribeConfigs();
 std::unique_ptr<AdminRequest> MakeDescribeTopics();
 std::unique_ptr<AdminRequest> MakeCreateTopics();
 std::unique_ptr<AdminRequest> MakeCreatePartitions();
+std::unique_ptr<AdminRequest> MakeDeleteTopics();
 std::unique_ptr<AdminRequest> MakeListOffsets();
 std::unique_ptr<AdminRequest> MakeListConsumerGroupOffsets();
 std::unique_ptr<AdminRequest> MakeAlterConsumerGroupOffsets();
+std::unique_ptr<AdminRequest> MakeDeleteGroup();
 
 }  // namespace millrace

@@ -8,6 +8,19 @@ namespace millrace {
 
 namespace {
 
+/** `topics` of the arguments: a list of names. */
+bool ReadTopics(v8::Local<v8::Object> args, std::vector<std::string>* out) {
+  v8::Local<v8::Value> value;
+  v8::Local<v8::Array> topics;
+  if (!GetProperty(args, "topics", &value) || !ReadArray(value, "topics", &topics)) return false;
+  for (uint32_t i = 0; i < topics->Length(); i++) {
+    std::string topic;
+    if (!GetElement(topics, i, &value) || !ReadTopic(value, "topics[" + std::to_string(i) + "]", &topic)) return false;
+    out->push_back(std::move(topic));
+  }
+  return true;
+}
+
 /** `{ topic, code, name, text }` for each topic of an answer. */
 Answer ReadTopicResults(const rd_kafka_topic_result_t** results, size_t count) {
   Answer::List list;
@@ -24,18 +37,7 @@ Answer ReadTopicResults(const rd_kafka_topic_result_t** results, size_t count) {
 
 class DescribeTopics : public AdminRequest {
  public:
-  bool ReadArguments(v8::Local<v8::Object> args) override {
-    v8::Local<v8::Value> value;
-    v8::Local<v8::Array> topics;
-    if (!GetProperty(args, "topics", &value) || !ReadArray(value, "topics", &topics)) return false;
-    for (uint32_t i = 0; i < topics->Length(); i++) {
-      std::string topic;
-      if (!GetElement(topics, i, &value) || !ReadTopic(value, "topics[" + std::to_string(i) + "]", &topic))
-        return false;
-      topics_.push_back(std::move(topic));
-    }
-    return true;
-  }
+  bool ReadArguments(v8::Local<v8::Object> args) override { return ReadTopics(args, &topics_); }
   bool empty() const override { return topics_.empty(); }
   rd_kafka_admin_op_t op() const override { return RD_KAFKA_ADMIN_OP_DESCRIBETOPICS; }
 
@@ -248,10 +250,41 @@ class CreatePartitions : public AdminRequest {
   int64_t partitions_ = 0;
 };
 
+class DeleteTopics : public AdminRequest {
+ public:
+  bool ReadArguments(v8::Local<v8::Object> args) override { return ReadTopics(args, &topics_); }
+  bool empty() const override { return topics_.empty(); }
+  rd_kafka_admin_op_t op() const override { return RD_KAFKA_ADMIN_OP_DELETETOPICS; }
+
+  void Configure(rd_kafka_AdminOptions_t* options, int timeout_ms) const override {
+    char text[256];
+    rd_kafka_AdminOptions_set_operation_timeout(options, timeout_ms, text, sizeof(text));
+  }
+
+  void Send(rd_kafka_t* rk, const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue,
+            RequestError*) const override {
+    std::vector<rd_kafka_DeleteTopic_t*> list;
+    for (const std::string& topic : topics_) list.push_back(rd_kafka_DeleteTopic_new(topic.c_str()));
+    rd_kafka_DeleteTopics(rk, list.data(), list.size(), options, queue);
+    rd_kafka_DeleteTopic_destroy_array(list.data(), list.size());
+  }
+
+  Answer Read(const rd_kafka_event_t* event, RequestError*) const override {
+    size_t count;
+    const rd_kafka_topic_result_t** results = rd_kafka_DeleteTopics_result_topics(
+        rd_kafka_event_DeleteTopics_result(const_cast<rd_kafka_event_t*>(event)), &count);
+    return ReadTopicResults(results, count);
+  }
+
+ private:
+  std::vector<std::string> topics_;
+};
+
 }  // namespace
 
 std::unique_ptr<AdminRequest> MakeDescribeTopics() { return std::make_unique<DescribeTopics>(); }
 std::unique_ptr<AdminRequest> MakeCreateTopics() { return std::make_unique<CreateTopics>(); }
 std::unique_ptr<AdminRequest> MakeCreatePartitions() { return std::make_unique<CreatePartitions>(); }
+std::unique_ptr<AdminRequest> MakeDeleteTopics() { return std::make_unique<DeleteTopics>(); }
 
 }  // namespace millrace

@@ -83,9 +83,11 @@ std::unique_ptr<AdminRequest> MakeAdminRequest(const std::string& name) {
       {"describeConfigs", MakeDescribeConfigs},
       {"createTopics", MakeCreateTopics},
       {"createPartitions", MakeCreatePartitions},
+      {"deleteTopics", MakeDeleteTopics},
       {"listOffsets", MakeListOffsets},
       {"listConsumerGroupOffsets", MakeListConsumerGroupOffsets},
-      {"alterConsumerGroupOffsets", MakeAlterConsumerGroupOffsets}};
+      {"alterConsumerGroupOffsets", MakeAlterConsumerGroupOffsets},
+      {"deleteGroup", MakeDeleteGroup}};
   const auto maker = makers->find(name);
   return maker == makers->end() ? nullptr : maker->second();
 }

@@ -6,6 +6,13 @@
 
 namespace millrace {
 
+namespace {
+
+/** Kafka allows any length that fits a request; nobody names a group with more than this. */
+constexpr size_t kMaxGroupLength = 32000;
+
+}  // namespace
+
 bool RefuseArgument(const std::string& name, const std::string& expected) {
   Nan::ThrowTypeError(JsString(name + " must be " + expected));
   return false;
@@ -38,6 +45,11 @@ bool ReadText(v8::Local<v8::Value> value, const std::string& name, size_t min_le
 
 bool ReadTopic(v8::Local<v8::Value> value, const std::string& name, std::string* out) {
   return ReadText(value, name, 1, kMaxTopicLength, out);
+}
+
+bool ReadGroupId(v8::Local<v8::Object> args, std::string* out) {
+  v8::Local<v8::Value> value;
+  return GetProperty(args, "groupId", &value) && ReadText(value, "groupId", 1, kMaxGroupLength, out);
 }
 
 bool ReadPartition(v8::Local<v8::Value> value, const std::string& name, int32_t* out) {

@@ -27,6 +27,8 @@ bool ReadText(v8::Local<v8::Value> value, const std::string& name, size_t min_le
               std::string* out);
 
 bool ReadTopic(v8::Local<v8::Value> value, const std::string& name, std::string* out);
+/** `groupId` of the arguments of an admin request. */
+bool ReadGroupId(v8::Local<v8::Object> args, std::string* out);
 bool ReadPartition(v8::Local<v8::Value> value, const std::string& name, int32_t* out);
 bool ReadFunction(v8::Local<v8::Value> value, const std::string& name, v8::Local<v8::Function>* out);
 bool ReadObject(v8::Local<v8::Value> value, const std::string& name, v8::Local<v8::Object>* out);

@@ -65,6 +65,7 @@ test('empty requests have empty answers', () =>
     const handle = env.producer.getClient()
     assert.deepEqual(await call(addon, 'admin', handle, 'describeTopics', { topics: [] }, 100), [])
     assert.deepEqual(await call(addon, 'admin', handle, 'createTopics', { topics: [] }, 100), [])
+    assert.deepEqual(await call(addon, 'admin', handle, 'deleteTopics', { topics: [] }, 100), [])
     assert.deepEqual(await call(addon, 'admin', handle, 'describeConfigs', { resources: [] }, 100), [])
   }))
 

@@ -64,6 +64,26 @@ real('a topic is created, described and grown', () =>
   })
 )
 
+real('topics are deleted, and each that is not there is named', () =>
+  withAdmin(async (admin) => {
+    const [topic, other, missing] = [fresh('deleted'), fresh('kept'), fresh('missing')]
+    await admin('createTopics', newTopic(topic))
+    await admin('createTopics', newTopic(other))
+    const known = async (name) => (await admin('describeTopics', { topics: [name] }))[0].code === 0
+    await until(async () => (await known(topic)) && (await known(other)), 'both topics are known')
+    const deleted = await admin('deleteTopics', { topics: [topic, missing] })
+    assert.deepEqual(
+      deleted.map(({ topic: name, name: error }) => [name, error]),
+      [
+        [topic, 'NO_ERROR'],
+        [missing, 'UNKNOWN_TOPIC_OR_PART']
+      ]
+    )
+    await until(async () => !(await known(topic)), 'the topic is gone')
+    assert.equal(await known(other), true)
+  })
+)
+
 real('a topic that does not exist', () =>
   withAdmin(async (admin) => {
     const topic = fresh('missing')
@@ -129,6 +149,10 @@ real('offsets of a group are committed, listed and set', () =>
     assert.deepEqual([set.partition, set.offset, set.code], [1, 7, 0])
     const all = await admin('listConsumerGroupOffsets', { groupId })
     assert.deepEqual([byPartition(0, all).offset, byPartition(1, all).offset], [3, 7])
+    const gone = { groupId, code: 0, name: 'NO_ERROR', text: '' }
+    assert.deepEqual(await admin('deleteGroup', { groupId }), [gone])
+    const [again] = await admin('deleteGroup', { groupId })
+    assert.deepEqual([again.groupId, again.name], [groupId, 'GROUP_ID_NOT_FOUND'])
   })
 )
 

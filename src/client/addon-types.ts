@@ -152,6 +152,8 @@ export interface AddonAdmin {
     { topic: string; partitions: number },
     { topic: string; code: number; name: string; text: string }[]
   ]
+  deleteTopics: [{ topics: readonly string[] }, { topic: string; code: number; name: string; text: string }[]]
+  deleteGroup: [{ groupId: string }, { groupId: string; code: number; name: string; text: string }[]]
   listOffsets: [
     {
       /** offset: -2 earliest, -1 latest, -3 max timestamp, else a time in ms. */

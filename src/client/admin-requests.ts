@@ -96,7 +96,7 @@ export class AdminRequests {
    * Asks again while the answer, or any part of it, is an error that passes: on a cluster that is new, the first group
    * of all waits for its coordinator.
    */
-  async retrying<K extends 'listOffsets' | 'listConsumerGroupOffsets' | 'alterConsumerGroupOffsets'>(
+  async retrying<K extends 'listOffsets' | 'listConsumerGroupOffsets' | 'alterConsumerGroupOffsets' | 'deleteGroup'>(
     request: K,
     args: AddonAdmin[K][0],
     what: string

@@ -76,7 +76,8 @@ const NAMES_BY_KIND: Readonly<
   configuration: `_INVALID_ARG _SSL _UNSUPPORTED_FEATURE _NOT_CONFIGURED _UNKNOWN_PROTOCOL _READ_ONLY _NOENT _FS
       UNSUPPORTED_VERSION INVALID_REQUIRED_ACKS INVALID_GROUP_ID INVALID_SESSION_TIMEOUT INCONSISTENT_GROUP_PROTOCOL
       INVALID_PARTITIONS INVALID_REPLICATION_FACTOR INVALID_REPLICA_ASSIGNMENT INVALID_CONFIG INVALID_REQUEST
-      GROUP_MAX_SIZE_REACHED OFFSET_METADATA_TOO_LARGE TOPIC_ALREADY_EXISTS UNSUPPORTED_ASSIGNOR`
+      GROUP_MAX_SIZE_REACHED OFFSET_METADATA_TOO_LARGE TOPIC_ALREADY_EXISTS UNSUPPORTED_ASSIGNOR GROUP_ID_NOT_FOUND
+      TOPIC_DELETION_DISABLED`
 }
 
 const KIND_BY_NAME: ReadonlyMap<string, ErrorKind> = new Map(
@@ -107,6 +108,7 @@ export const ErrorCode = {
   resolve: -193,
   allBrokersDown: -187,
   timedOut: -185,
+  queueFull: -184,
   ssl: -181,
   assignPartitions: -175,
   revokePartitions: -174,
@@ -116,5 +118,6 @@ export const ErrorCode = {
   unknownTopicOrPartition: 3,
   topicAuthorizationFailed: 29,
   topicAlreadyExists: 36,
-  invalidPartitions: 37
+  invalidPartitions: 37,
+  groupIdNotFound: 69
 } as const

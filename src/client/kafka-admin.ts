@@ -95,6 +95,29 @@ export class KafkaAdmin implements ClusterAdmin {
     )
   }
 
+  async createNewTopic(topic: NewTopic): Promise<'created' | 'exists'> {
+    checkTopics([topic.topic])
+    const what = `${topic.topic} could not be created`
+    const [answer] = await this.#requests.send('createTopics', { topics: [topic] }, what)
+    if (answer?.code === ErrorCode.topicAlreadyExists) return 'exists'
+    this.#check(answer?.code ?? 0, answer?.text ?? '', what, { topic: topic.topic })
+    return 'created'
+  }
+
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    checkTopics(topics)
+    if (topics.length === 0) return
+    const answers = await this.#requests.send('deleteTopics', { topics }, 'topics could not be deleted')
+    for (const { topic, code, text } of answers) {
+      if (code !== ErrorCode.unknownTopicOrPartition)
+        this.#check(code, text, `${topic} could not be deleted`, { topic })
+    }
+    await this.#until(
+      async () => [...(await this.describeTopics(topics)).values()].every((lookup) => isMissing(lookup)),
+      'the deleted topics did not disappear'
+    )
+  }
+
   async createPartitions(topic: string, partitions: number): Promise<void> {
     checkTopics([topic])
     const what = `${topic} could not grow to ${partitions} partitions`
@@ -166,6 +189,16 @@ export class KafkaAdmin implements ClusterAdmin {
     }
   }
 
+  async deleteGroup(groupId: string): Promise<void> {
+    this.#requests.checkGroup(groupId)
+    const what = `group ${groupId} could not be deleted`
+    const answers = await this.#requests.retrying('deleteGroup', { groupId }, what)
+    for (const { code, name, text } of answers) {
+      if (GROUP_IN_USE.includes(name)) throw groupInUse(groupId, this.#place)
+      if (code !== ErrorCode.groupIdNotFound) this.#check(code, text, what, {})
+    }
+  }
+
   async close(): Promise<void> {
     await this.#requests.close()
   }
@@ -192,11 +225,15 @@ function hasLeaders(lookup: TopicLookup | undefined, atLeast: number): boolean {
   return partitions.length >= atLeast && partitions.every(({ leader }) => leader >= 0)
 }
 
+function isMissing(lookup: TopicLookup): boolean {
+  return !lookup.found && lookup.reason === 'missing'
+}
+
 function groupInUse(groupId: string, place: ErrorPlace): MillraceError {
   return new MillraceError({
     code: 'MR_GROUP_IN_USE',
     kind: 'refused',
-    message: `group ${groupId} has members, so its offsets can't be set from outside`,
+    message: `group ${groupId} has members, so it and its offsets can't be changed from outside`,
     next: 'Stop what reads with this group, or choose another group.',
     place
   })

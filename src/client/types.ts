@@ -196,6 +196,13 @@ export interface ClusterAdmin {
   describeBrokerConfigs(brokerId: number): Promise<ReadonlyMap<string, ConfigEntry>>
   /** Resolves when the topics exist; a topic that exists already is no error. */
   createTopics(topics: readonly NewTopic[]): Promise<void>
+  /**
+   * Asks for one new topic. `created`: it is this call's, though not every broker shows it yet. `exists`: it is somebody
+   * else's, and nothing was changed.
+   */
+  createNewTopic(topic: NewTopic): Promise<'created' | 'exists'>
+  /** Resolves when the topics and their records are gone; a topic that is not there is no error. */
+  deleteTopics(topics: readonly string[]): Promise<void>
   /** Grows a topic to `partitions` in all; growing to what it has already is no error. */
   createPartitions(topic: string, partitions: number): Promise<void>
   /**
@@ -210,6 +217,21 @@ export interface ClusterAdmin {
   committedOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, CommitOffset>>
   /** Sets offsets of a group that has no members. Rejects with MR_GROUP_IN_USE when it has. */
   commitOffsets(groupId: string, offsets: readonly CommitOffset[]): Promise<void>
+  /** Deletes a group with its offsets; one that is not there is no error. Rejects with MR_GROUP_IN_USE when it has members. */
+  deleteGroup(groupId: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Writes generated records; what is copied never goes this way. */
+export interface RecordLoader {
+  /** Queues a record without key; the value is copied. False = the queue is full, try again a little later. */
+  write(topic: string, partition: number, value: Buffer, timestamp: number): boolean
+  /**
+   * Waits until the cluster has all that was written; returns false when that took longer. Rejects with MR_LOAD_FAILED
+   * when it refused some of it.
+   */
+  flush(timeoutMs: number): Promise<boolean>
+  /** Gives up what is still queued and frees the client. */
   close(): Promise<void>
 }
 

@@ -77,6 +77,20 @@ export class FakeAdmin implements ClusterAdmin {
     }
   }
 
+  async createNewTopic({ topic, partitions, configs }: NewTopic): Promise<'created' | 'exists'> {
+    await this.#open()
+    checkTopics([topic])
+    if (this.#cluster.topics().has(topic)) return 'exists'
+    this.#cluster.createTopic(topic, partitions, configs)
+    return 'created'
+  }
+
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    await this.#open()
+    checkTopics(topics)
+    for (const topic of topics) this.#cluster.deleteTopic(topic)
+  }
+
   async createPartitions(topic: string, partitions: number): Promise<void> {
     await this.#open()
     checkTopics([topic])
@@ -107,16 +121,25 @@ export class FakeAdmin implements ClusterAdmin {
   async commitOffsets(groupId: string, offsets: readonly CommitOffset[]): Promise<void> {
     await this.#open()
     checkPositions(offsets)
-    if (this.#cluster.group(groupId).members.length > 0) {
-      throw new MillraceError({ code: 'MR_GROUP_IN_USE', kind: 'refused', message: `group ${groupId} has members` })
-    }
+    this.#checkUnused(groupId)
     for (const offset of offsets) this.#cluster.commit(groupId, offset)
+  }
+
+  async deleteGroup(groupId: string): Promise<void> {
+    await this.#open()
+    this.#checkUnused(groupId)
+    this.#cluster.deleteGroup(groupId)
   }
 
   async close(): Promise<void> {
     await Promise.resolve()
     this.#closed = true
     this.eventSubject.complete()
+  }
+
+  #checkUnused(groupId: string): void {
+    if (this.#cluster.group(groupId).members.length === 0) return
+    throw new MillraceError({ code: 'MR_GROUP_IN_USE', kind: 'refused', message: `group ${groupId} has members` })
   }
 
   #lookup(topic: string): TopicLookup {

@@ -124,6 +124,11 @@ export class FakeCluster {
     return this.#commits.get(groupId) ?? new Map()
   }
 
+  deleteGroup(groupId: string): void {
+    this.#groups.delete(groupId)
+    this.#commits.delete(groupId)
+  }
+
   /** Where a read at or after `timestamp` starts. */
   offsetAt(partition: TopicPartition, timestamp: number): PartitionOffset | undefined {
     const offset = this.log(partition).records.find((record) => record.timestamp >= timestamp)?.offset

@@ -54,6 +54,51 @@ describeContract('ClusterAdmin', ({ implementation, cluster, name }) => {
     })
   })
 
+  it.runIf(isFullBroker)('tells whether a new topic is its own, and leaves one that is not as it is', async () => {
+    const topic = name('own')
+    await withAdmin(async (admin) => {
+      const asked = { topic, partitions: 3, replicationFactor: -1, configs: {} }
+      expect(await admin.createNewTopic(asked)).toBe('created')
+      expect(await admin.createNewTopic({ ...asked, partitions: 5, configs: { 'retention.ms': '1' } })).toBe('exists')
+      // Waits until the topic can be seen everywhere.
+      await admin.createTopics([asked])
+      expect((await admin.listTopics()).get(topic)).toBe(3)
+      const retention = (await admin.describeTopicConfigs([topic])).get(topic)?.get('retention.ms')
+      expect(retention?.isTopicOverride ?? false).toBe(false)
+    })
+  })
+
+  it.runIf(isFullBroker)('deletes topics; one that is not there is no error, and the others stay', async () => {
+    const [topic, other] = [name('deleted'), name('kept')]
+    await withAdmin(async (admin) => {
+      await admin.createTopics([...newTopic(topic, 2), ...newTopic(other, 1)])
+      await admin.deleteTopics([])
+      await admin.deleteTopics([topic, name('missing')])
+      const topics = await admin.listTopics()
+      expect([topics.has(topic), topics.has(other)]).toEqual([false, true])
+      expect(await admin.createNewTopic({ topic, partitions: 1, replicationFactor: -1, configs: {} })).toBe('created')
+    })
+  })
+
+  it.runIf(isFullBroker)('deletes a group that nobody uses, and only such', async () => {
+    const topic = name('group-deletion')
+    const group = name('deleted-group')
+    await cluster().createTopic(topic, 1)
+    await withAdmin(async (admin) => {
+      const at = { topic, partition: 0 }
+      await admin.deleteGroup(group)
+      await admin.commitOffsets(group, [{ ...at, offset: 7 }])
+      const member = await cluster().consumer(group)
+      const { assigned } = answerRebalances(member)
+      member.subscribe([topic])
+      await pollUntil(member, nothingSeen(), () => assigned.size > 0)
+      await expect(admin.deleteGroup(group)).rejects.toMatchObject({ code: 'MR_GROUP_IN_USE' })
+      await member.close()
+      await admin.deleteGroup(group)
+      expect(await admin.committedOffsets(group, [at])).toEqual(new Map())
+    }, group)
+  })
+
   it.runIf(isFullBroker)('grows a topic; to what it has already is no error, to less is one', async () => {
     const topic = name('grown')
     await withAdmin(async (admin) => {
@@ -150,6 +195,7 @@ describeContract('ClusterAdmin', ({ implementation, cluster, name }) => {
       await expect(admin.commitOffsets('other', [{ ...at, offset: 1 }])).rejects.toMatchObject({
         code: 'MR_ADMIN_GROUP'
       })
+      await expect(admin.deleteGroup('other')).rejects.toMatchObject({ code: 'MR_ADMIN_GROUP' })
     }, 'own')
   })
 
@@ -157,6 +203,10 @@ describeContract('ClusterAdmin', ({ implementation, cluster, name }) => {
     await withAdmin(async (admin) => {
       const refused = { code: 'MR_INVALID_ARGUMENT' }
       await expect(admin.describeTopics([''])).rejects.toMatchObject(refused)
+      await expect(admin.deleteTopics([''])).rejects.toMatchObject(refused)
+      await expect(admin.deleteTopics(['^a'])).rejects.toMatchObject(refused)
+      const nameless = { topic: '', partitions: 1, replicationFactor: 1, configs: {} }
+      await expect(admin.createNewTopic(nameless)).rejects.toMatchObject(refused)
       await expect(admin.listOffsets([{ topic: 'a', partition: -1 }], 'latest')).rejects.toMatchObject(refused)
       await expect(admin.commitOffsets('g', [{ topic: '', partition: 0, offset: 0 }])).rejects.toMatchObject(refused)
     })

@@ -182,6 +182,24 @@ export class FakeCluster implements ClusterAdmin {
     }
   }
 
+  async createNewTopic(topic: NewTopic): Promise<'created' | 'exists'> {
+    if (this.topics.has(topic.topic)) return 'exists'
+    await this.createTopics([topic])
+    return 'created'
+  }
+
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    for (const topic of topics) {
+      this.changes.push(`delete ${topic}`)
+      this.topics.delete(topic)
+    }
+  }
+
+  async deleteGroup(groupId: string): Promise<void> {
+    this.changes.push(`delete group ${groupId}`)
+    this.commits.clear()
+  }
+
   async createPartitions(topic: string, partitions: number): Promise<void> {
     this.changes.push(`grow ${topic} ${partitions}`)
     const found = this.topics.get(topic)
