@@ -1,5 +1,11 @@
 import { RECORD_OVERHEAD_BYTES } from '../model/batch.ts'
-import type { ClusterSettings, ConsumerSettings, ProducerSettings, SecuritySettings } from './settings.ts'
+import type {
+  ClusterSettings,
+  ConsumerSettings,
+  LoaderSettings,
+  ProducerSettings,
+  SecuritySettings
+} from './settings.ts'
 
 /** Properties of librdkafka (CONFIGURATION.md of 2.12). */
 export type Configuration = Record<string, string | number | boolean>
@@ -90,6 +96,22 @@ export function producerConfiguration(settings: ProducerSettings): Configuration
     'queue.buffering.max.messages': settings.queueMaxMessages,
     'queue.buffering.max.kbytes': settings.queueMaxKbytes,
     ...(settings.batchSizeBytes === undefined ? {} : { 'batch.size': settings.batchSizeBytes })
+  }
+}
+
+/** Not idempotent: that needs a permission of its own before Kafka 2.8, and a generated record may come twice. */
+export function loaderConfiguration(settings: LoaderSettings): Configuration {
+  return {
+    ...adminConfiguration(settings),
+    acks: 'all',
+    'linger.ms': settings.lingerMs,
+    'batch.size': 1_000_000,
+    'batch.num.messages': 100_000,
+    'queue.buffering.max.messages': 200_000,
+    'queue.buffering.max.kbytes': settings.queueMaxKbytes,
+    'message.timeout.ms': 60_000,
+    // A report of each success would cost more than the record.
+    'delivery.report.only.error': true
   }
 }
 

@@ -1,17 +1,31 @@
 import { MillraceError } from '../model/millrace-error.ts'
 import type { Addon } from './addon-types.ts'
-import { adminConfiguration, byLevel, consumerConfiguration, producerConfiguration } from './client-configuration.ts'
+import {
+  adminConfiguration,
+  byLevel,
+  consumerConfiguration,
+  loaderConfiguration,
+  producerConfiguration
+} from './client-configuration.ts'
 import type { Configuration } from './client-configuration.ts'
 import { ClientEvents } from './client-events.ts'
 import { connectConsumer, connectProducer, keepServing } from './connect-clients.ts'
 import { GroupRebalances } from './group-rebalances.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
 import { KafkaConsumer } from './kafka-consumer.ts'
+import { KafkaLoader } from './kafka-loader.ts'
 import { KafkaProducer } from './kafka-producer.ts'
 import { checkConsumerFeatures, checkFeatures, loadAddon } from './load-addon.ts'
-import type { NativeProducer } from './node-rdkafka-binding.ts'
-import type { AdminSettings, ClusterSettings, ConnectOptions, ConsumerSettings, ProducerSettings } from './settings.ts'
-import type { BatchConsumer, BatchProducer, ClusterAdmin } from './types.ts'
+import type { NativeProducer, NativeWriter } from './node-rdkafka-binding.ts'
+import type {
+  AdminSettings,
+  ClusterSettings,
+  ConnectOptions,
+  ConsumerSettings,
+  LoaderSettings,
+  ProducerSettings
+} from './settings.ts'
+import type { BatchConsumer, BatchProducer, ClusterAdmin, RecordLoader } from './types.ts'
 
 export { probeConnection } from './probe-connection.ts'
 
@@ -75,6 +89,16 @@ export async function createAdmin(settings: AdminSettings, options: ConnectOptio
   handle.configureCallbacks(true, { global: {}, topic: {}, event: { event_cb: events.onNative } })
   const attached = await connectConsumer(handle, events, settings, options, addon)
   return new KafkaAdmin({ ...common, handle, pump: keepServing(attached, events), addon, events })
+}
+
+/** Connects by itself while it writes: whoever uses it has reached the cluster before. */
+export async function createLoader(settings: LoaderSettings): Promise<RecordLoader> {
+  const { addon, binding } = loadAddon()
+  const configuration = loaderConfiguration(settings)
+  checkFeatures(addon, configuration)
+  const { client, topic } = byLevel(configuration)
+  const handle = construct(settings, () => new binding.Producer(client, topic)) as NativeWriter
+  return await KafkaLoader.open(handle, settings.cluster)
 }
 
 /** Batches of this process that were forgotten without being sent or released; their records were freed. */

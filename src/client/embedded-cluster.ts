@@ -3,7 +3,7 @@ import { MillraceError } from '../model/millrace-error.ts'
 import { failureOf, rdkafkaError } from './client-errors.ts'
 import { closeHandle, openHandle, readMetadata } from './connect-handle.ts'
 import { loadAddon } from './load-addon.ts'
-import type { NativeCallback, NativeProducer } from './node-rdkafka-binding.ts'
+import type { NativeWriter } from './node-rdkafka-binding.ts'
 
 /** What node-rdkafka's own producer can write without changing it: see there for headers and empty buffers. */
 export interface WrittenRecord {
@@ -19,26 +19,6 @@ export interface WrittenRecord {
 /** Partitions of every topic: librdkafka's mock cluster knows no other number. */
 export const EMBEDDED_PARTITIONS = 4
 
-/** The rest of node-rdkafka's producer handle, which only the embedded cluster needs. */
-interface WritingHandle extends NativeProducer {
-  produce(
-    topic: string,
-    partition: number,
-    value: Buffer | null,
-    key: Buffer | null,
-    timestamp: number,
-    opaque: undefined,
-    headers: readonly Record<string, string>[] | undefined
-  ): unknown
-  flush(timeoutMs: number, callback: NativeCallback): void
-  queryWatermarkOffsets(
-    topic: string,
-    partition: number,
-    timeoutMs: number,
-    callback: NativeCallback<{ readonly highOffset: number; readonly lowOffset: number }>
-  ): void
-}
-
 const ANSWER_MS = 10_000
 
 /**
@@ -49,10 +29,10 @@ const ANSWER_MS = 10_000
  */
 export class EmbeddedCluster {
   readonly bootstrapServers: string
-  readonly #handle: WritingHandle
+  readonly #handle: NativeWriter
   #closing: Promise<void> | undefined
 
-  private constructor(handle: WritingHandle, bootstrapServers: string) {
+  private constructor(handle: NativeWriter, bootstrapServers: string) {
     this.#handle = handle
     this.bootstrapServers = bootstrapServers
   }
@@ -70,7 +50,7 @@ export class EmbeddedCluster {
         'batch.num.messages': 20_000
       },
       {}
-    ) as WritingHandle
+    ) as NativeWriter
     await openHandle(handle, {})
     const { brokers } = await readMetadata(handle, { allTopics: false, timeout: ANSWER_MS })
     return new EmbeddedCluster(handle, brokers.map(({ host, port }) => `${host}:${port}`).join(','))

@@ -42,10 +42,36 @@ export interface NativeHandle extends ClientHandle {
 export interface NativeCallbacks {
   readonly global: { readonly rebalance_cb?: RebalanceCallback }
   readonly topic: Record<string, never>
-  readonly event: { readonly event_cb: EventCallback }
+  readonly event: { readonly event_cb: EventCallback; readonly delivery_cb?: DeliveryCallback }
 }
 
+/** Without a code: node-rdkafka keeps the text of a failed delivery only. */
+export type DeliveryCallback = (error: Error | null) => void
+
 export type NativeProducer = NativeHandle
+
+/** The rest of the producer handle: for what is generated here, never for what is copied. */
+export interface NativeWriter extends NativeProducer {
+  /** Copies key and value. Returns a code of librdkafka, 0 = queued. */
+  produce(
+    topic: string,
+    partition: number,
+    value: Buffer | null,
+    key: Buffer | null,
+    timestamp: number,
+    opaque: undefined,
+    headers: readonly Record<string, string>[] | undefined
+  ): unknown
+  /** Serves delivery reports and events that have come, without waiting. */
+  poll(): void
+  flush(timeoutMs: number, callback: NativeCallback): void
+  queryWatermarkOffsets(
+    topic: string,
+    partition: number,
+    timeoutMs: number,
+    callback: NativeCallback<{ readonly highOffset: number; readonly lowOffset: number }>
+  ): void
+}
 
 /** `subscribe`, `unsubscribe`, `pause` and `resume` return a code, the incremental calls throw a NativeError. */
 export interface NativeConsumer extends NativeHandle {

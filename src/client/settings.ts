@@ -53,6 +53,13 @@ export interface ProducerSettings extends ClusterSettings {
   readonly batchSizeBytes?: number
 }
 
+export interface LoaderSettings extends ClusterSettings {
+  /** `linger.ms`: 0 for a trickle that must not wait, more for batches. */
+  readonly lingerMs: number
+  /** `queue.buffering.max.kbytes` */
+  readonly queueMaxKbytes: number
+}
+
 export interface AdminSettings extends ClusterSettings {
   /**
    * The group whose offsets are read and set. Without it such calls are refused: librdkafka 2.12.0 crashes when a
