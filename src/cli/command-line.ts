@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { packageVersion } from '../telemetry/package-version.ts'
 import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
 import { EXIT, SIGNAL_EXIT, exitCodeOfError, exitCodeOfLook } from './exit-code.ts'
@@ -47,6 +47,7 @@ function program(line: CommandLine): Command {
   addCheck(top, line)
   addRun(top, line)
   addConfig(top, line)
+  addBench(top, line)
   addDemo(top, line)
   return top
 }
@@ -58,6 +59,7 @@ Examples:
   millrace plan job.yaml                              what would a run do? touches nothing
   millrace run job.yaml                               mirror until stopped
   millrace run job.yaml --set stop.at=end -o json     copy up to now, then print a summary
+  millrace bench job.yaml                             how fast is it between these two clusters?
 
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 differences, 4 refused by preflight or plan,
 130/143 drained after a signal.
@@ -136,6 +138,49 @@ function addDemo(top: Command, line: CommandLine): void {
     )
 }
 
+function addBench(top: Command, line: CommandLine): void {
+  withCommon(withJob(top.command('bench')), 'table')
+    .summary('how fast it is between your two clusters, on a topic of its own')
+    .description(
+      'Makes a scratch topic on either cluster, loads it, mirrors it with the settings of the job, measures throughput ' +
+        'and latency, and deletes all of it again. The topics and the group of the job are not touched. ' +
+        'Ctrl-C cleans up, too.'
+    )
+    .option('--topic <name>', 'name of the scratch topic (default: millrace-bench- and a random number)')
+    .option('--records <n>', 'records to load and mirror', count(1, 1e10), 1_000_000)
+    .option('--size <bytes>', 'size of a record', count(1, MOST_RECORD_BYTES), 500)
+    .option('--partitions <n>', 'partitions of the scratch topic', count(1, 10_000), 8)
+    .addOption(
+      new Option('--payload <kind>', 'random can not be compressed, json can')
+        .choices(['random', 'json'])
+        .default('json')
+    )
+    .option('--replication-factor <n>', "of both topics (default: the brokers')", count(1, 32_767))
+    .option('--seconds <n>', 'how long latency is measured; 0 = not at all', count(0, 86_400), 10)
+    .option('--rate <n>', 'records a second while latency is measured', count(1, 100_000), 1000)
+    .addHelpText('after', BENCH_EXAMPLES)
+    .action(
+      act(line, exitCodeOfError, async (file, flags) => {
+        const { benchCommand } = await import('./bench-command.ts')
+        return await benchCommand(String(file), flags as never, line.context, await line.loadApi())
+      })
+    )
+}
+
+/** With what surrounds it, a record of this size fits into the default max.message.bytes. */
+const MOST_RECORD_BYTES = 1_000_000
+
+const BENCH_EXAMPLES = `
+Examples:
+  millrace bench job.yaml                                         a million records of 500 B, then latency for 10 s
+  millrace bench job.yaml --records 10000000 --size 100           small records, for longer
+  millrace bench job.yaml --set target.properties.compression.type=lz4
+                                                                  the same with another setting
+  millrace bench job.yaml --records 1000 --rate 50000 -o json     latency under load, as JSON
+
+Needs CREATE, DELETE, READ and WRITE on the scratch topics; docs/benchmarking.md says what is measured and how.
+`
+
 function withJob(command: Command): Command {
   return command
     .argument('<file>', 'configuration of the job, YAML or JSON')
@@ -148,6 +193,15 @@ function withCommon(command: Command, output: 'table' | 'yaml' | 'json'): Comman
     .addOption(new Option('-o, --output <format>', 'what to print on stdout').choices(formats).default(output))
     .option('--no-color', 'no colours (as NO_COLOR)')
     .option('-v, --verbose', 'say more', false)
+}
+
+/** A parser of whole numbers, also as 10_000 and 1e6. */
+function count(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = /^[\d_]+(?:e\d+)?$/i.test(value) ? Number(value.replaceAll('_', '')) : Number.NaN
+    if (Number.isSafeInteger(number) && number >= least && number <= most) return number
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
+  }
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {

@@ -7,6 +7,17 @@ import type { RunnableJob } from './job-api.ts'
  */
 const SAME_KEY_MS = 150
 
+/** What is said behind the name of the signal. */
+export interface StopTexts {
+  readonly first: string
+  readonly second: string
+}
+
+const OF_A_JOB: StopTexts = {
+  first: 'what is in flight is delivered and committed, then it ends. Once more stops at once.',
+  second: 'stopping at once. What was sent and not committed may be copied again by the next run.'
+}
+
 export interface StopSignals {
   /** The first signal. */
   readonly first: StopSignal | undefined
@@ -18,7 +29,8 @@ export function watchStopSignals(
   context: Pick<CommandContext, 'onSignal'>,
   job: Pick<RunnableJob, 'stop' | 'kill'>,
   say: (message: string) => void,
-  now: () => number = () => performance.now()
+  now: () => number = () => performance.now(),
+  texts: StopTexts = OF_A_JOB
 ): StopSignals {
   let first: StopSignal | undefined
   let firstAt = 0
@@ -27,11 +39,11 @@ export function watchStopSignals(
     if (first === undefined) {
       first = signal
       firstAt = now()
-      say(`${signal}: what is in flight is delivered and committed, then it ends. Once more stops at once.`)
+      say(`${signal}: ${texts.first}`)
       job.stop()
     } else if (!killed && now() - firstAt >= SAME_KEY_MS) {
       killed = true
-      say(`${signal} again: stopping at once. What was sent and not committed may be copied again by the next run.`)
+      say(`${signal} again: ${texts.second}`)
       job.kill()
     }
   })

@@ -29,6 +29,8 @@ export interface CopyRunOptions {
   readonly clusters: Clusters
   readonly state: StateDir
   readonly exports: ExportSettings | undefined
+  /** See `JobOptions`. */
+  readonly leavesGroup: boolean
   readonly onEvent: (event: JobEvent) => void
   readonly onState: (state: JobState) => void
   /** Somebody reads metrics. */
@@ -291,7 +293,8 @@ function isForGood(error: unknown): boolean {
   return !(error instanceof MillraceError) || error.kind !== 'retry'
 }
 
-function workerSettings({ config, plan, clusters, state, exports, exposeMetrics }: CopyRunOptions): WorkerSettings[] {
+function workerSettings(options: CopyRunOptions): WorkerSettings[] {
+  const { config, plan, clusters, state, exports, exposeMetrics, leavesGroup } = options
   const { memory } = plan
   const tracesOf = (index: number) => {
     const traces = traceSettings(config, exports, { instance: state.instance, index })
@@ -303,7 +306,7 @@ function workerSettings({ config, plan, clusters, state, exports, exposeMetrics 
     source: { ...clusters.settings.source, clientId: `millrace-${config.name}-${index}` },
     target: { ...clusters.settings.target, clientId: `millrace-${config.name}-${index}` },
     groupId: config.source.groupId,
-    groupInstanceId: `millrace-${config.name}-${state.instance}-${index}`,
+    ...(!leavesGroup && { groupInstanceId: `millrace-${config.name}-${state.instance}-${index}` }),
     topics: [],
     policy: config.partitions,
     memory: {

@@ -18,6 +18,11 @@ export interface JobOptions {
   readonly resolveSecrets: SecretResolver
   /** Where metrics and traces are sent; undefined = nowhere. */
   readonly exports?: ExportSettings | undefined
+  /**
+   * Workers leave the group when they end, instead of keeping their partitions for a restart: for a group that is deleted
+   * afterwards.
+   */
+  readonly leavesGroup?: boolean
   readonly onEvent: (event: JobEvent) => void
 }
 

@@ -159,6 +159,7 @@ export class Job {
       clusters,
       state,
       exports: this.#options.exports,
+      leavesGroup: this.#options.leavesGroup ?? false,
       onEvent,
       onState: (entered) => this.#enter(entered),
       exposeMetrics: this.#exposesMetrics

@@ -22,7 +22,8 @@ export interface WorkerSettings {
   readonly source: ClusterSettings
   readonly target: ClusterSettings
   readonly groupId: string
-  readonly groupInstanceId: string
+  /** Absent = the worker leaves the group when it ends. */
+  readonly groupInstanceId?: string
   readonly topics: readonly string[]
   readonly policy: PartitionPolicy
   readonly memory: {

@@ -136,7 +136,7 @@ export class Worker {
         ...statisticsOf(settings),
         connectTimeoutMs: DONT_WAIT,
         groupId,
-        groupInstanceId,
+        ...(groupInstanceId !== undefined && { groupInstanceId }),
         queuedMaxKbytes: Math.max(1, Math.floor(memory.consumerQueueBytes / 1024)),
         fetchMaxBytes: memory.fetchMaxBytes,
         metadataRefreshMs: settings.discoveryIntervalMs

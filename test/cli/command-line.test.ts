@@ -69,7 +69,13 @@ function apiOf(partial: Partial<JobApi> = {}): () => Promise<JobApi> {
   const unexpected = (): never => {
     throw new Error('not expected')
   }
-  return async () => ({ createJob: unexpected, planJob: unexpected, checkJob: unexpected, ...partial })
+  return async () => ({
+    createJob: unexpected,
+    planJob: unexpected,
+    checkJob: unexpected,
+    createBench: unexpected,
+    ...partial
+  })
 }
 
 function jobThatEnded(result: JobResult): FakeJob {

@@ -36,7 +36,10 @@ describe('the log of a running job', () => {
         return job
       },
       planJob: () => Promise.reject(new Error('not expected')),
-      checkJob: () => Promise.reject(new Error('not expected'))
+      checkJob: () => Promise.reject(new Error('not expected')),
+      createBench: () => {
+        throw new Error('not expected')
+      }
     }
     const line = ['run', 'job.yaml', ...sets.flatMap((set) => ['--set', set]), ...args]
     const exit = runCommandLine(line, context, async () => api)
