@@ -9,7 +9,7 @@ import { renderTable } from './render-table.ts'
 export function renderBench(report: BenchReport, color: boolean): readonly string[] {
   const { name, state, settings, topic, targetTopic } = report
   const topics = topic === '' ? '' : `, ${escapeControls(topic)} → ${escapeControls(targetTopic)}`
-  const rows = [...speed(report), ...latency(report), ...copy(report)]
+  const rows = [...speed(report), ...limit(report), ...latency(report), ...copy(report)]
   return [
     `${escapeControls(name)} ${paintState(state, color)}: ${plural(settings.records, 'record')} of ` +
       `${formatBytes(settings.sizeBytes)} (${settings.payload}), ${plural(settings.partitions, 'partition')}${topics}`,
@@ -44,6 +44,27 @@ function speed({ load, throughput, usage }: BenchReport): readonly Row[] {
     'which generated the load'
   ])
   return rows
+}
+
+const SIDES = ['source', 'mirror', 'target'] as const
+
+const WHAT_TO_DO: Readonly<Record<(typeof SIDES)[number], string>> = {
+  source: 'records arrive slowly: look at quotas, network and disks of the source',
+  mirror: 'a thread of a worker is busy all the time: more workers, if there are free processors',
+  target: 'acknowledgements arrive slowly: look at quotas, network and replicas of the target, compress'
+}
+
+/** Less than this, and nothing can be said of it. */
+const LEAST_SECONDS = 1
+
+function limit({ limits }: BenchReport): readonly Row[] {
+  if (limits === null) return []
+  const seconds = SIDES.reduce((sum, side) => sum + limits[side], 0)
+  if (seconds < LEAST_SECONDS) {
+    return [['limited by', 'not known', 'it was over too soon: raise --records']]
+  }
+  const most = SIDES.reduce((a, b) => (limits[b] > limits[a] ? b : a))
+  return [['limited by', `${most}, ${Math.round((limits[most] / seconds) * 100)} %`, WHAT_TO_DO[most]]]
 }
 
 function latency({ latency: found, latencyMissing }: BenchReport): readonly Row[] {

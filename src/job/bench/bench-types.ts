@@ -1,6 +1,7 @@
 import type { JobConfig } from '../../config/job-config.ts'
 import type { SecretResolver } from '../connect-clusters.ts'
 import type { JobEvent } from '../../telemetry/events.ts'
+import type { LimitSeconds } from '../../telemetry/limit-clock.ts'
 import type { JobResult, JobSnapshot } from '../job-types.ts'
 
 export interface BenchSettings {
@@ -102,6 +103,8 @@ export interface BenchReport {
   readonly load: { readonly records: number; readonly bytes: number; readonly seconds: number } | null
   readonly throughput: Throughput | null
   readonly usage: Usage | null
+  /** What the workers' time was spent on while records were copied: the side with most limits. */
+  readonly limits: LimitSeconds | null
   readonly copy: Copy | null
   readonly latency: Latency | null
   /** Why there is no latency although it was asked for. */

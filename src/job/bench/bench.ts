@@ -39,7 +39,7 @@ const HASTY_CLEAN_MS = 5000
 const BULK_LINGER_MS = 20
 
 type Findings = {
-  -readonly [K in 'load' | 'throughput' | 'usage' | 'copy' | 'latency' | 'latencyMissing']: BenchReport[K]
+  -readonly [K in 'load' | 'throughput' | 'usage' | 'limits' | 'copy' | 'latency' | 'latencyMissing']: BenchReport[K]
 }
 
 /**
@@ -58,6 +58,7 @@ export class Bench {
     load: null,
     throughput: null,
     usage: null,
+    limits: null,
     copy: null,
     latency: null,
     latencyMissing: null
@@ -187,6 +188,7 @@ export class Bench {
     checkResult(run.result)
     this.#found.throughput = run.throughput
     this.#found.usage = run.usage
+    this.#found.limits = run.limits
   }
 
   async #measureLatency(

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { JobResult, JobSnapshot } from '../job-types.ts'
+import { type LimitSeconds, SIDES } from '../../telemetry/limit-clock.ts'
+import type { JobResult } from '../job-types.ts'
 import type { BenchedJob, Throughput, Usage } from './bench-types.ts'
 import { ProcessUsage } from './process-usage.ts'
 import { type RunSample, steadyThroughput } from './steady-throughput.ts'
@@ -9,8 +10,8 @@ export interface MeasuredRun {
   /** Null when nothing was copied. */
   readonly throughput: Throughput | null
   readonly usage: Usage | null
-  /** The job as it was last seen at work. */
-  readonly last: JobSnapshot | undefined
+  /** What the workers' time was spent on between the first records and the last; null when too little was seen. */
+  readonly limits: LimitSeconds | null
 }
 
 const SAMPLE_MS = 100
@@ -30,20 +31,26 @@ export async function measureThroughput(
   const usage = new ProcessUsage()
   const samples: RunSample[] = []
   const began = performance.now()
-  let last: JobSnapshot | undefined
+  let first: LimitSeconds | undefined
+  let last: LimitSeconds | undefined
   const look = async (): Promise<void> => {
     const records = await copied()
     const snapshot = job.snapshot()
-    if (snapshot.workers.some(({ rssBytes }) => rssBytes > 0)) last = snapshot
+    // Before the first records come workers wait for their group, and that is nobody's limit.
+    if (snapshot.state === 'RUNNING' && snapshot.totals.records > 0) {
+      last = snapshot.limits.all
+      first ??= last
+    }
     samples.push({ seconds: (performance.now() - began) / 1000, records, cpuSeconds: usage.look(snapshot.workers) })
     onProgress(records)
   }
   const result = await whileRunning(job, look)
+  const limits = first === undefined || last === undefined ? null : between(first, last)
   const steady = steadyThroughput(samples)
-  if (steady === undefined) return { result, throughput: null, usage: null, last }
+  if (steady === undefined) return { result, throughput: null, usage: null, limits }
   return {
     result,
-    last,
+    limits,
     throughput: {
       records: result.summary.records,
       recordsPerSecond: steady.recordsPerSecond,
@@ -57,6 +64,12 @@ export async function measureThroughput(
       supervisorPeakBytes: usage.supervisorPeakBytes
     }
   }
+}
+
+function between(first: LimitSeconds, last: LimitSeconds): LimitSeconds {
+  const seconds = { ...last }
+  for (const side of SIDES) seconds[side] -= first[side]
+  return seconds
 }
 
 /** Looks again and again until the job has ended, once more then, and returns how it ended. */
