@@ -22,12 +22,13 @@ const USUAL = [
 /** To find out where the time goes; run when named. */
 const EXTRA = [nativeLoop()]
 
+/** In the order of the names: of a pair, the second is the control. */
 export function choosePeers(names: readonly string[] | undefined): readonly Peer[] {
   if (names === undefined) return USUAL
   const all = [...USUAL, ...EXTRA]
-  const unknown = names.find((name) => !all.some((peer) => peer.name === name))
-  if (unknown !== undefined) {
-    throw new UsageError(`no such peer: ${unknown}; there are ${all.map(({ name }) => name).join(', ')}`)
-  }
-  return all.filter(({ name }) => names.includes(name))
+  return [...new Set(names)].map((name) => {
+    const peer = all.find((each) => each.name === name)
+    if (peer) return peer
+    throw new UsageError(`no such peer: ${name}; there are ${all.map((each) => each.name).join(', ')}`)
+  })
 }

@@ -122,6 +122,13 @@ describe('a peer that can’t be had', () => {
     ])
     expect(told).toEqual(['absent: not run, there is none', 'unbuilt: not run, no network'])
   })
+})
+
+describe('which mirrors run', () => {
+  test('of a pair, the second that is named is the control; twice is once', () => {
+    const named = choosePeers(['kcat', 'native-loop', 'kcat']).map(({ name }) => name)
+    expect(named).toEqual(['kcat', 'native-loop'])
+  })
 
   test('that nobody knows is a mistake in the command', () => {
     expect(() => choosePeers(['kafkacat'])).toThrow(UsageError)
