@@ -5,6 +5,8 @@ import type { SuiteOptions } from './harness/suite-options.ts'
 import type { Measured, NotRun, Ratio } from './harness/suite-results.ts'
 import type { Suite } from './harness/suite.ts'
 import { choosePeers } from './peers/all-peers.ts'
+import { millrace } from './peers/millrace.ts'
+import type { Peer } from './peers/peer.ts'
 import { linkCeiling } from './wan/link-ceiling.ts'
 import { farRuns, type FarMeasurement } from './wan/far-runs.ts'
 
@@ -17,21 +19,36 @@ const USUAL_SHAPES = ['100B', '1kB']
 /** Long enough beside the start over such a line. */
 const RECORDS = { '100B': 3_000_000, '1kB': 1_000_000 } as const
 
+/** What may help on a long line: several connections to each broker, or more in one answer. */
+const LONG_LINE_VARIANTS = [
+  millrace({
+    name: 'millrace-workers',
+    title: 'millrace with four workers and 1 GiB',
+    configuration: { workers: 4, limits: { memory: '1GiB' } }
+  }),
+  withSettings('millrace-fetch', 'millrace with fetches of 32 MiB, 4 MiB of a partition, and 1 GiB', [
+    'source.properties.fetch.max.bytes=33554432',
+    'source.properties.max.partition.fetch.bytes=4194304',
+    'limits.memory=1GiB'
+  ])
+]
+
 export const wan: Suite = {
   name: 'wan',
   description: 'how fast topics are copied over a line of 50 ms and 1 Gbit/s, to and from afar, next to the C loop',
-  defaultSize: '100 B and 1 kB, source far and target far, both mirrors once: about four minutes',
-  options: ['quick', 'records', 'shapes', 'peers', 'runs', 'verify', 'directory'],
+  defaultSize:
+    '100 B and 1 kB, source far and target far, both mirrors once: about four minutes; --full tries more connections and larger fetches',
+  options: ['quick', 'full', 'records', 'shapes', 'peers', 'runs', 'verify', 'directory'],
   run: runWan
 }
 
 async function runWan(options: SuiteOptions): Promise<Measured> {
-  const { quick, records, runs, verify, directory, log } = options
+  const { quick, full, records, runs, verify, directory, log } = options
   const shapes = chooseShapes(options.shapes ?? USUAL_SHAPES, { quick, records }).map((shape) => ({
     ...shape,
     records: records ?? usualRecords(shape.name, quick) ?? shape.records
   }))
-  const peers = choosePeers(options.peers ?? [OURS, CONTROL])
+  const peers = [...choosePeers(options.peers ?? [OURS, CONTROL]), ...(full ? LONG_LINE_VARIANTS : [])]
   const ceiling = await linkCeiling(LINE)
   log(`the link alone: ${(ceiling / 1e6).toFixed(0)} MB/s without its limit`)
   const measurements: FarMeasurement[] = []
@@ -74,6 +91,19 @@ else as in the suite \`mirror\`. "Of the line" counts values only.`,
         peers.map((peer) => [peer.name, Object.fromEntries(shapes.map((shape) => [shape.name, peer.settings(shape)]))])
       ),
       measurements
+    }
+  }
+}
+
+/** Settings inside of sections, as a user gives them on the command line. */
+function withSettings(name: string, title: string, settings: readonly string[]): Peer {
+  const peer = millrace({ name, title, configuration: {} })
+  return {
+    ...peer,
+    settings: (shape) => ({ ...peer.settings(shape), ...Object.fromEntries(settings.map((each) => each.split('='))) }),
+    async command(run) {
+      const { args, ...rest } = await peer.command(run)
+      return { ...rest, args: [...args, ...settings.flatMap((each) => ['--set', each])] }
     }
   }
 }
