@@ -224,10 +224,10 @@ export class Mirror {
     })
   }
 
-  #settled({ batch, result, bytes }: SettledBatch): void {
+  #settled({ batch, result, bytes, firstTimestamp }: SettledBatch): void {
     const reader = this.#readers.get(batch.source)
     this.#book.count(batch.source, result, bytes)
-    this.#meters.batches.settled(batch, result)
+    this.#meters.batches.settled(result, { bytes, firstTimestamp, times: batch.times })
     const traceId = this.#options.tracer?.settled(batch, result, bytes)
     if (result.delivered > 0) this.#slot.delivered()
     if (reader === undefined) return

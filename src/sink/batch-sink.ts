@@ -14,6 +14,8 @@ export interface SettledBatch {
   readonly result: Settlement
   /** Delivered, keys and values; an estimate for a batch that was delivered in part. */
   readonly bytes: number
+  /** Of the first record as the batch came, whatever was taken out of it on the way; -1 = none. */
+  readonly firstTimestamp: number
 }
 
 export interface BatchSinkOptions {
@@ -37,10 +39,12 @@ const UNBOUNDED_BECAUSE_DEMAND_BOUNDS_IT = Number.POSITIVE_INFINITY
 
 async function deliver(batch: Batch, options: BatchSinkOptions): Promise<SettledBatch> {
   const { count, bytes } = batch
+  const firstTimestamp = batch.payload?.firstTimestamp ?? -1
   try {
     const result = batch.payload === undefined ? NOTHING_TO_DELIVER : await send(batch, batch.payload, options)
     batch.settle(result)
-    return { batch, result, bytes: result.delivered === count ? bytes : Math.round((bytes * result.delivered) / count) }
+    const delivered = result.delivered === count ? bytes : Math.round((bytes * result.delivered) / count)
+    return { batch, result, bytes: delivered, firstTimestamp }
   } catch (error) {
     batch.drop()
     throw error

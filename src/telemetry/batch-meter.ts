@@ -1,12 +1,15 @@
-import type { BatchPayload, BatchTimes } from '../model/batch.ts'
+import type { BatchTimes } from '../model/batch.ts'
 import type { Settlement } from '../model/settlement.ts'
 import { Histogram } from './histogram.ts'
 import type { BatchHistograms, WorkerCounts } from './worker-metrics.ts'
 import { HISTOGRAM_BOUNDS } from './worker-metrics.ts'
 
-/** What the meter looks at: a batch's outside. */
+/** What the meter looks at beside what became of the batch. */
 export interface MeteredBatch {
-  readonly payload: Pick<BatchPayload, 'count' | 'bytes' | 'firstTimestamp'> | undefined
+  /** Delivered, keys and values. */
+  readonly bytes: number
+  /** Of the first record; -1 = none. */
+  readonly firstTimestamp: number
   readonly times: BatchTimes
 }
 
@@ -36,18 +39,19 @@ export class BatchMeter {
     this.#wallClock = wallClock
   }
 
-  settled({ payload, times }: MeteredBatch, { failure }: Settlement): void {
-    if (payload === undefined) return
+  settled({ failure, delivered }: Settlement, { bytes, firstTimestamp, times }: MeteredBatch): void {
     if (failure !== undefined) {
       this.#failed(failure.name, failure.count)
       return
     }
+    // A batch without records only moves the checkpoint.
+    if (delivered === 0) return
     const { replicationLatency, pipelineLatency, batchRecords, batchBytes } = this.#histograms
-    batchRecords.observe(payload.count)
-    batchBytes.observe(payload.bytes)
+    batchRecords.observe(delivered)
+    batchBytes.observe(bytes)
     if (times.delivered !== undefined) pipelineLatency.observe(Math.max(0, times.delivered - times.fetched) / 1000)
-    if (payload.firstTimestamp < 0) return
-    const milliseconds = this.#wallClock() - payload.firstTimestamp
+    if (firstTimestamp < 0) return
+    const milliseconds = this.#wallClock() - firstTimestamp
     if (milliseconds < 0) this.#clockSkew += 1
     replicationLatency.observe(Math.max(0, milliseconds) / 1000)
   }

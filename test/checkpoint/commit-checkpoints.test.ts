@@ -20,7 +20,7 @@ const partition = { topic: 'orders', partition: 0 }
 function settledOf(from: number, to: number, failure?: DeliveryFailure): SettledBatch {
   const { batch } = batchOf({ from, to })
   const result = { delivered: to - from, altered: 0, runs: [], ...(failure !== undefined && { failure }) }
-  return { batch, result, bytes: batch.bytes }
+  return { batch, result, bytes: batch.bytes, firstTimestamp: -1 }
 }
 
 function started(answer: (offsets: readonly CommitOffset[]) => Promise<readonly CommitResult[]> = accepted) {

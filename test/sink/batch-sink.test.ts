@@ -93,7 +93,7 @@ describe('batchSink', () => {
     batches.next(batch)
     await settle()
     expect(producer.sends).toEqual([])
-    expect(out).toEqual([{ batch, result: delivered(0), bytes: 0 }])
+    expect(out).toEqual([{ batch, result: delivered(0), bytes: 0, firstTimestamp: -1 }])
     expect(settled).toEqual([delivered(0)])
   })
 

@@ -6,9 +6,10 @@ import { LATENCY_BOUNDS } from '../../src/telemetry/worker-metrics.ts'
 
 const NOW = 1_800_000_000_000
 
-function batchOf(firstTimestamp: number, count = 10): MeteredBatch {
+function batchOf(firstTimestamp: number): MeteredBatch {
   return {
-    payload: { count, bytes: 100 * count, firstTimestamp },
+    bytes: 1000,
+    firstTimestamp,
     times: { pollBegan: 1000, fetched: 1100, sent: 1110, delivered: 1160 }
   }
 }
@@ -18,7 +19,7 @@ const delivered = { delivered: 10, altered: 0, runs: [] }
 describe('the meter of batches', () => {
   it('takes a batch as one observation: size, way through the mirror, age of the first record', () => {
     const meter = new BatchMeter(() => NOW)
-    meter.settled(batchOf(NOW - 4000), delivered)
+    meter.settled(delivered, batchOf(NOW - 4000))
     const { replicationLatency, pipelineLatency, batchRecords, batchBytes, clockSkew } = meter.read()
     expect(replicationLatency).toMatchObject({ count: 1, sum: 4 })
     expect(pipelineLatency.sum).toBeCloseTo(0.06)
@@ -30,8 +31,8 @@ describe('the meter of batches', () => {
 
   it('tells clock skew instead of a latency below 0, and no latency of records without a timestamp', () => {
     const meter = new BatchMeter(() => NOW)
-    meter.settled(batchOf(NOW + 60_000), delivered)
-    meter.settled(batchOf(-1), delivered)
+    meter.settled(delivered, batchOf(NOW + 60_000))
+    meter.settled(delivered, batchOf(-1))
     const { replicationLatency, pipelineLatency, clockSkew } = meter.read()
     expect(replicationLatency).toMatchObject({ count: 1, sum: 0 })
     expect(pipelineLatency.count).toBe(2)
@@ -40,7 +41,7 @@ describe('the meter of batches', () => {
 
   it('ignores batches without records', () => {
     const meter = new BatchMeter(() => NOW)
-    meter.settled({ payload: undefined, times: { pollBegan: 0, fetched: 0 } }, NOTHING_TO_DELIVER)
+    meter.settled(NOTHING_TO_DELIVER, { bytes: 0, firstTimestamp: -1, times: { pollBegan: 0, fetched: 0 } })
     expect(meter.read().batchRecords.count).toBe(0)
   })
 
@@ -48,7 +49,7 @@ describe('the meter of batches', () => {
     const meter = new BatchMeter(() => NOW)
     const failed = (name: string) => {
       const failure = { code: 10, name, offset: 0, count: 3, kind: 'refused' } as const
-      meter.settled(batchOf(NOW), { delivered: 7, altered: 0, runs: [], failure })
+      meter.settled({ delivered: 7, altered: 0, runs: [], failure }, batchOf(NOW))
     }
     failed('MSG_SIZE_TOO_LARGE')
     failed('MSG_SIZE_TOO_LARGE')
