@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatSeconds, plural } from '../model/format
 import type { JobState } from '../model/job-state.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import { escapeControls } from '../telemetry/escape-controls.ts'
+import { describeLatency, describeLimits } from './describe-limits.ts'
 import { fitLine } from './fit-line.ts'
 import type { JobView } from './job-view.ts'
 import { type Column, renderTable } from './render-table.ts'
@@ -55,12 +56,14 @@ function renderHead({ snapshot, rates }: JobView, color: boolean): readonly stri
   const limit = workers.reduce((sum, { inFlightLimit }) => sum + inFlightLimit, 0)
   const memory = workers.reduce((sum, { rssBytes }) => sum + rssBytes, 0)
   const lag = totalLag(partitions)
+  const latency = describeLatency(snapshot.replicationLatency.recent)
   const facts = [
     `${plural(totals.records, 'record')}`,
     formatBytes(totals.bytes),
     bold(`${formatCount(rates.recordsPerSecond)} records/s`),
     bold(`${formatBytes(rates.bytesPerSecond)}/s`),
-    `lag ${lag === undefined ? '?' : formatCount(lag)}`
+    `lag ${lag === undefined ? '?' : formatCount(lag)}`,
+    ...(latency === undefined ? [] : [latency])
   ]
   const machine = [
     `in flight ${formatBytes(inFlight)} of ${formatBytes(limit)}`,
@@ -71,8 +74,17 @@ function renderHead({ snapshot, rates }: JobView, color: boolean): readonly stri
   return [
     `${bold(escapeControls(name))}  ${paintState(state, color)}  ${formatSeconds(seconds)}`,
     `  ${facts.join('   ')}`,
-    dim(`  ${machine.join('   ')}`)
+    dim(`  ${machine.join('   ')}`),
+    ...renderLimits(snapshot, color)
   ]
+}
+
+/** Which side limits, and what to do about it. */
+function renderLimits({ state, limits }: JobSnapshot, color: boolean): readonly string[] {
+  const limit = state === 'RUNNING' ? describeLimits(limits.recent) : undefined
+  if (limit === undefined) return []
+  const { bold, dim } = pico.createColors(color)
+  return [`  ${bold(limit.what)}${limit.hint === undefined ? '' : dim(`: ${limit.hint} (docs/tuning.md)`)}`]
 }
 
 /** At most `room` lines, the title included; where they don't suffice, the topics with the most lag. */

@@ -10,10 +10,11 @@ const ESC = '\u001B'
 describe('the live table', () => {
   it('says state, speed, totals, lag, memory in flight, workers and restarts', () => {
     const text = renderLive({ snapshot: snapshotOf({ restarts: 2 }), rates: RATES }, { columns: 120, rows: 24 }, false)
-    expect(text.slice(0, 3)).toEqual([
+    expect(text.slice(0, 4)).toEqual([
       'orders-to-dr  RUNNING  0:12',
-      '  1,234,567 records   5.0 MiB   84,100 records/s   3.0 MiB/s   lag 50',
-      '  in flight 1.0 KiB of 64.0 MiB   1 worker (100.0 MiB)   2 restarts'
+      '  1,234,567 records   5.0 MiB   84,100 records/s   3.0 MiB/s   lag 50   latency p50 200 ms, p99 1.3 s',
+      '  in flight 1.0 KiB of 64.0 MiB   1 worker (100.0 MiB)   2 restarts',
+      '  limited by target 80 % (source 5 %, mirror 15 %): acknowledgements arrive slowly: look at quotas, network and replica…'
     ])
     expect(text.find((line) => line.startsWith('orders '))).toMatch(
       /^orders +orders-copy +1 +100 +9\.8 KiB +50 +copying$/
