@@ -7,8 +7,7 @@ import { ProcessTree } from '../../benchmarks/harness/process-tree.ts'
 describe.runIf(process.platform === 'linux')('the time and memory of a tree of processes', () => {
   test('a child of the child counts, and goes on counting when it has ended', async () => {
     // The shell waits; all work and memory is that of its child, half a second of it.
-    const burn =
-      'const b = Buffer.alloc(150e6, 1); while (process.cpuUsage().user < 6e5); process.exit(b[0] - 1)'
+    const burn = 'const b = Buffer.alloc(150e6, 1); while (process.cpuUsage().user < 6e5); process.exit(b[0] - 1)'
     const shell = spawn('/bin/sh', ['-c', `"${process.execPath}" -e '${burn}'; read line`], {
       stdio: ['pipe', 'ignore', 'ignore']
     })
