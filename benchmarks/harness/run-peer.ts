@@ -1,4 +1,5 @@
 import type { PeerCommand } from '../peers/peer.ts'
+import { brokerCpu } from './broker-cpu.ts'
 import type { Clusters } from './clusters.ts'
 import { topicLogBytes } from './log-growth.ts'
 import { startProcessGroup } from './process-group.ts'
@@ -20,7 +21,8 @@ export interface PeerRun {
 /** Runs a mirror to its end, watching its processes and the target's log. It never outlives this process. */
 export async function runPeer(peer: PeerCommand, run: PeerRun): Promise<readonly Sample[]> {
   const { source, target } = run.clusters
-  const brokersBefore = [source.broker.cpuSeconds(), target.broker.cpuSeconds()] as const
+  const sourceCpu = brokerCpu(source.broker)
+  const targetCpu = brokerCpu(target.broker)
   const started = performance.now()
   const group = await startProcessGroup(peer)
   const tree = new ProcessTree(group.pid)
@@ -31,8 +33,8 @@ export async function runPeer(peer: PeerCommand, run: PeerRun): Promise<readonly
       seconds: (now - started) / 1000,
       logBytes: topicLogBytes(target.logDirectory, run.targetTopic, run.partitions),
       ...tree.sample(now),
-      sourceBrokerCpuSeconds: source.broker.cpuSeconds() - brokersBefore[0],
-      targetBrokerCpuSeconds: target.broker.cpuSeconds() - brokersBefore[1]
+      sourceBrokerCpuSeconds: sourceCpu(),
+      targetBrokerCpuSeconds: targetCpu()
     })
   }
   look()
