@@ -38,7 +38,7 @@ export function compareRuns(baseline: readonly Ratio[], current: readonly Ratio[
   )
   return {
     ratios: pairs.map(({ before, now }) => compareRatio(before, now)),
-    alone: alone.map(({ what, control }) => `${what} ÷ ${control}`)
+    alone: alone.map(({ what, control, size }) => `${what} ÷ ${control}${size === undefined ? '' : `, ${size}`}`)
   }
 }
 
@@ -125,7 +125,7 @@ function spread(samples: readonly number[]): Spread {
 }
 
 function isSame(a: Ratio, b: Ratio): boolean {
-  return a.what === b.what && a.control === b.control
+  return a.what === b.what && a.control === b.control && a.size === b.size
 }
 
 function percent(factor: number): string {

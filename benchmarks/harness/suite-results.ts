@@ -67,6 +67,8 @@ export interface Ratio {
   /** Stays the same from version to version: by this name it finds itself in the baseline. */
   readonly what: string
   readonly control: string
+  /** How much was measured, such as "100 records": another size is another ratio. */
+  readonly size?: string
   readonly better: 'lower' | 'higher'
   /** One for each run or pair; the ratio is their median. */
   readonly samples: readonly number[]

@@ -133,12 +133,14 @@ function ratios({ measurements, paired, shapes }: MirrorDetails): readonly Ratio
     const cpu: Ratio = {
       what: `${shape}: CPU per record of ${OURS}`,
       control: CONTROL,
+      size: sizeOf(shapes, shape),
       better: 'lower',
       samples: both.map(({ run, control }) => run.cpuMicrosPerRecord / control.cpuMicrosPerRecord)
     }
     const speed: Ratio = {
       what: `${shape}: records/s of ${OURS}`,
       control: CONTROL,
+      size: sizeOf(shapes, shape),
       better: 'higher',
       samples: both.map(({ run, control }) => run.recordsPerSecond / control.recordsPerSecond)
     }
@@ -148,4 +150,8 @@ function ratios({ measurements, paired, shapes }: MirrorDetails): readonly Ratio
 
 function runsOf(measurements: readonly Measurement[], shape: string, peer: string): Measurement['runs'] {
   return measurements.find((measurement) => measurement.shape === shape && measurement.peer === peer)?.runs ?? []
+}
+
+function sizeOf(shapes: MirrorDetails['shapes'], name: string): string {
+  return `${shapes.find((shape) => shape.name === name)?.records.toLocaleString('en') ?? 'no'} records`
 }

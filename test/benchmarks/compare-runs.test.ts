@@ -68,6 +68,14 @@ test('a ratio finds itself by name and control; others are named', () => {
   expect(comparison.alone).toEqual(['gone ÷ c-loop', 'CPU ÷ none'])
 })
 
+test('another size is another ratio: a short run is nearly all start', () => {
+  const long = { ...ratio([1]), size: '5,000,000 records' }
+  const short = { ...ratio([9]), size: '1,000 records' }
+  const comparison = compareRuns([long], [short])
+  expect(comparison.ratios).toEqual([])
+  expect(comparison.alone).toEqual(['CPU ÷ c-loop, 5,000,000 records', 'CPU ÷ c-loop, 1,000 records'])
+})
+
 test('the table says how much and within which noise', () => {
   const [row] = comparisonRows(compareRuns([ratio([2])], [ratio([1])]))
   expect(row).toEqual(['CPU ÷ c-loop', '2.000', '1.000', '−50.0 %', '−65.3 % to −28.0 % *', 'better'])
