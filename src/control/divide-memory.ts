@@ -20,7 +20,7 @@ const MOST_CONSUMER_QUEUE = 32 * MIB
 const LEAST_FETCH = 1 * MIB
 const MOST_FETCH = 8 * MIB
 const LEAST_IN_FLIGHT = 4 * MIB
-const MOST_IN_FLIGHT = 48 * MIB
+const MOST_IN_FLIGHT = 32 * MIB
 /** Of what is left when every part has its least. */
 const SHARE_OF_FETCH = 0.2
 const SHARE_OF_QUEUE = 0.4
