@@ -34,6 +34,7 @@ const SHUTDOWN_MS = 5000
 export async function exposeJob(options: ExposeOptions): Promise<Exposure> {
   const { config, exports, onEvent } = options
   const { listen } = config.http
+  for (const text of exports?.warnings ?? []) onEvent({ type: 'export-problem', text })
   const endpoint = listen === undefined ? undefined : await HttpEndpoint.open(listen)
   try {
     const prometheus = endpoint !== undefined && exports?.disabled !== true
@@ -62,7 +63,7 @@ async function exportMetrics({ config, exports, instance, read, onEvent }: Expos
   const telemetry = await startTelemetry({
     service: { name: 'millrace', version: packageVersion(), instanceId: `${config.name}-${instance}` },
     metrics: { otlp: exports?.metrics, intervalMs, prometheus, histograms: () => histogramReadings(read()) },
-    onProblem: (text) => onEvent({ type: 'export-problem', text })
+    onProblem: (text) => onEvent({ type: 'export-problem', text: `Metrics or traces can't be sent: ${text}` })
   })
   registerInstruments(telemetry.meter, new SeriesBudget(maxPartitions), read)
   return telemetry

@@ -124,7 +124,8 @@ export class Worker {
     if (settings.traces === undefined) return undefined
     return await startWorkerTraces(settings.traces, settings, {
       onEvent: (event) => this.#event(event),
-      onProblem: (text) => this.#channel.send({ type: 'export-problem', text })
+      onProblem: (text) =>
+        this.#channel.send({ type: 'export-problem', text: `Metrics or traces can't be sent: ${text}` })
     })
   }
 

@@ -74,7 +74,7 @@ export type JobEvent =
   | { readonly type: 'topic-found'; readonly topic: string; readonly target: string }
   /** Metrics and health are served there. */
   | { readonly type: 'listening'; readonly url: string }
-  /** Metrics or traces can't be sent; nothing else suffers from it. */
+  /** Metrics or traces can't be sent, or not as the environment asks for it; nothing else suffers from it. */
   | { readonly type: 'export-problem'; readonly text: string }
   | { readonly type: 'warning'; readonly error: MillraceError }
   /** Plan or preflight says no: nothing is started. */

@@ -70,7 +70,7 @@ export const JOB_TELLINGS: TellingsOf<Exclude<JobEvent, { readonly type: 'mirror
   },
   'export-problem': {
     level: 'warn',
-    line: ({ text }) => `Metrics or traces can't be sent: ${text}`,
+    line: ({ text }) => text,
     attributes: () => ({})
   },
   warning: {

@@ -117,6 +117,14 @@ describe('a job that is exposed', () => {
     expect(asked).toBe(0)
   })
 
+  it('says what the environment asks for and is not done', async () => {
+    await expose({ exports: { disabled: false, warnings: ['OTEL_METRICS_EXPORTER: console is not supported.'] } })
+    expect(events).toContainEqual({
+      type: 'export-problem',
+      text: 'OTEL_METRICS_EXPORTER: console is not supported.'
+    })
+  })
+
   it('keeps health where OTEL_SDK_DISABLED switches metrics off', async () => {
     const url = await expose({ exports: { disabled: true, warnings: [] } })
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
