@@ -6,9 +6,9 @@ import { CASES, CONTROL } from './operators/cases.ts'
 import { measureCases, type CaseFigures } from './operators/measure-cases.ts'
 import { RECORDS } from './operators/weightless-batches.ts'
 
-const BATCHES = 4_000
-const ROUNDS = 51
-const WARM_UP_ROUNDS = 20
+const BATCHES = 2_000
+const ROUNDS = 31
+const WARM_UP_ROUNDS = 15
 const QUICK_DIVISOR = 5
 
 export const operators: Suite = {

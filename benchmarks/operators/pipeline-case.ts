@@ -1,8 +1,11 @@
+import { trace } from '@opentelemetry/api'
 import { NEVER, of } from 'rxjs'
 import type { BatchConsumer, BatchProducer, Poll } from '../../src/client/types.ts'
 import type { BatchPayload } from '../../src/model/batch.ts'
 import type { Settlement } from '../../src/model/settlement.ts'
 import { Mirror } from '../../src/pipeline/mirror.ts'
+import { BatchTracer } from '../../src/telemetry/batch-tracer.ts'
+import { traceSampling } from '../../src/telemetry/trace-sampling.ts'
 import { PARTITIONS, RECORDS, SOURCE_TOPIC, SOURCES, TARGET_TOPIC, WeightlessPayload } from './weightless-batches.ts'
 
 const IN_FLIGHT_BYTES = 200 * 1024 * 1024
@@ -60,7 +63,7 @@ function delivered({ firstOffset, count }: BatchPayload): Settlement {
 }
 
 /** All that a worker runs, between clients that cost nothing, until `count` batches were sent. */
-export async function runMirror(count: number): Promise<void> {
+export async function runMirror(count: number, traceRatio?: number): Promise<void> {
   let sent = 0
   const { promise: enough, resolve, reject } = deferred()
   const producer = instantProducer(() => {
@@ -75,6 +78,7 @@ export async function runMirror(count: number): Promise<void> {
     drainTimeoutMs: STOP_TIMEOUT_MS,
     prepare: async () => SOURCES.map((source) => ({ ...source, ...TO_COPY })),
     createProducer: async () => producer,
+    tracer: traceRatio === undefined ? undefined : tracerFor(traceRatio),
     onEvent: ({ type }) => {
       if (type !== 'assigned') reject(new Error(`the mirror says ${type}`))
     },
@@ -91,6 +95,17 @@ export async function runMirror(count: number): Promise<void> {
   if (records < count * RECORDS || committed !== records || mayRepeat.length > 0) {
     throw new Error(`${count} batches were sent, ${records} records counted, ${committed} committed`)
   }
+}
+
+/** Chooses and describes as a worker's does; the spans go to OpenTelemetry's own API without an SDK, which keeps nothing. */
+function tracerFor(ratio: number): BatchTracer {
+  return new BatchTracer({
+    tracer: trace.getTracer('bench'),
+    sampling: traceSampling({ ratio, always: [], failed: true }),
+    maxLinks: 8,
+    owner: { job: 'bench', worker: 0, groupId: 'bench' },
+    onTraced: () => undefined
+  })
 }
 
 const TO_COPY = { target: TARGET_TOPIC, targetPartitions: PARTITIONS, start: 0, committed: true }
