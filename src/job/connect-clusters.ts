@@ -44,21 +44,19 @@ export async function connectClusters(options: ConnectClustersOptions): Promise<
   const connect = signal === undefined ? {} : { signal }
   for (const side of ['source', 'target'] as const) await probe(settings[side], options)
   await options.state?.forgetRefusal()
-  const source = await createAdmin({ ...settings.source, groupId: config.source.groupId }, connect)
-  try {
-    const target = await createAdmin(settings.target, connect)
-    return {
-      source,
-      target,
-      settings,
-      close: async () => {
-        await Promise.all([source.close(), target.close()])
-      }
+  // Both at once: each waits for its cluster about as long as the other. Whoever fails, nobody is left connected.
+  const [source, target] = await Promise.allSettled([
+    createAdmin({ ...settings.source, groupId: config.source.groupId }, connect),
+    createAdmin(settings.target, connect)
+  ])
+  if (source.status === 'fulfilled' && target.status === 'fulfilled') {
+    const close = async (): Promise<void> => {
+      await Promise.all([source.value.close(), target.value.close()])
     }
-  } catch (error) {
-    await source.close()
-    throw error
+    return { source: source.value, target: target.value, settings, close }
   }
+  for (const side of [source, target]) if (side.status === 'fulfilled') await side.value.close()
+  throw source.status === 'rejected' ? source.reason : (target as PromiseRejectedResult).reason
 }
 
 async function probe(settings: ClusterSettings, options: ConnectClustersOptions): Promise<ConnectionProbe> {
