@@ -1,10 +1,10 @@
-import { HISTOGRAMS } from '../src/telemetry/histogram-readings.ts'
-import { INSTRUMENTS } from '../src/telemetry/instruments.ts'
-import { HISTOGRAM_BOUNDS } from '../src/telemetry/worker-metrics.ts'
+import { HISTOGRAMS } from '../src/telemetry/metrics/histogram-readings.ts'
+import { INSTRUMENTS } from '../src/telemetry/metrics/instruments.ts'
+import { HISTOGRAM_BOUNDS } from '../src/telemetry/metrics/worker-metrics.ts'
 
 const HEAD = `# Metrics
 
-<!-- Made from src/telemetry/instruments.ts: npx tsx scripts/generate-config.ts -->
+<!-- Made from src/telemetry/metrics/instruments.ts: npx tsx scripts/generate-config.ts -->
 
 The supervisor of a job tells what all its workers do, on one address and with one set of names:
 

@@ -4,8 +4,8 @@ import type { BatchConsumer, BatchProducer, Poll } from '../../src/client/types.
 import type { BatchPayload } from '../../src/model/batch.ts'
 import type { Settlement } from '../../src/model/settlement.ts'
 import { Mirror } from '../../src/pipeline/mirror.ts'
-import { BatchTracer } from '../../src/telemetry/batch-tracer.ts'
-import { traceSampling } from '../../src/telemetry/trace-sampling.ts'
+import { BatchTracer } from '../../src/telemetry/traces/batch-tracer.ts'
+import { traceSampling } from '../../src/telemetry/traces/trace-sampling.ts'
 import { PARTITIONS, RECORDS, SOURCE_TOPIC, SOURCES, TARGET_TOPIC, WeightlessPayload } from './weightless-batches.ts'
 
 const IN_FLIGHT_BYTES = 200 * 1024 * 1024

@@ -5,7 +5,7 @@ import type { Batch } from '../../src/model/batch.ts'
 import { batchSource, type BatchSourceOptions } from '../../src/source/batch-source.ts'
 import { Demand } from '../../src/source/demand.ts'
 import { Readers } from '../../src/source/readers.ts'
-import { LimitClock } from '../../src/telemetry/limit-clock.ts'
+import { LimitClock } from '../../src/telemetry/metrics/limit-clock.ts'
 import { millraceSettings } from '../peers/client-properties.ts'
 
 /** As the worker has them. */

@@ -1,7 +1,7 @@
 import type { BatchConsumer, CommitOffset, CommitResult } from '../client/types.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
-import { CommitMeter } from '../telemetry/commit-meter.ts'
+import { CommitMeter } from '../telemetry/metrics/commit-meter.ts'
 import { OffsetTracker } from './offset-tracker.ts'
 
 interface Tracked {

@@ -1,6 +1,6 @@
 import type { BatchConsumer, CommitOffset } from '../client/types.ts'
 import { MillraceError } from '../model/millrace-error.ts'
-import type { BatchTracer } from '../telemetry/batch-tracer.ts'
+import type { BatchTracer } from '../telemetry/traces/batch-tracer.ts'
 
 /** The consumer's commits, shown to the tracer as well. */
 export function traceCommits(

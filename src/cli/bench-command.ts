@@ -1,5 +1,5 @@
 import type { BenchResult, BenchSettings } from '../job/bench/bench-types.ts'
-import { createLog } from '../telemetry/create-log.ts'
+import { createLog } from '../telemetry/log/create-log.ts'
 import { tellEvent } from '../telemetry/tell-event.ts'
 import { BenchScreen } from './bench-screen.ts'
 import { type CommandContext, type CommonFlags, type StopSignal, hasColor, isTerminal } from './command-context.ts'

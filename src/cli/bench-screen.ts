@@ -1,5 +1,5 @@
 import type { BenchEvent } from '../job/bench/bench-types.ts'
-import { escapeControls } from '../telemetry/escape-controls.ts'
+import { escapeControls } from '../telemetry/log/escape-controls.ts'
 import { formatCount } from '../model/format-quantities.ts'
 import { type CommandContext, type OutputStream, isTerminal } from './command-context.ts'
 import { fitLine } from './fit-line.ts'

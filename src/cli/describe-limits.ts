@@ -1,5 +1,5 @@
-import type { LatencyQuantiles } from '../telemetry/job-metrics.ts'
-import type { LimitSeconds } from '../telemetry/limit-clock.ts'
+import type { LatencyQuantiles } from '../telemetry/metrics/job-metrics.ts'
+import type { LimitSeconds } from '../telemetry/metrics/limit-clock.ts'
 
 type LimitingSide = 'source' | 'mirror' | 'target'
 

@@ -1,5 +1,5 @@
-import { createLog } from '../telemetry/create-log.ts'
-import type { Log, LogLevel } from '../telemetry/log.ts'
+import { createLog } from '../telemetry/log/create-log.ts'
+import type { Log, LogLevel } from '../telemetry/log/log.ts'
 import { type CommandContext, type CommonFlags, hasColor, isTerminal } from './command-context.ts'
 import type { JobScreen, JobView } from './job-view.ts'
 import { LineScreen } from './line-screen.ts'

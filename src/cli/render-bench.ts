@@ -1,6 +1,6 @@
 import pico from 'picocolors'
 import type { BenchReport, Leftover } from '../job/bench/bench-types.ts'
-import { escapeControls } from '../telemetry/escape-controls.ts'
+import { escapeControls } from '../telemetry/log/escape-controls.ts'
 import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
 import { paintState } from './render-live.ts'
 import { renderTable } from './render-table.ts'

@@ -1,6 +1,6 @@
 import pico from 'picocolors'
 import type { StageResult } from '../control/check-connection.ts'
-import { escapeControls } from '../telemetry/escape-controls.ts'
+import { escapeControls } from '../telemetry/log/escape-controls.ts'
 import { type Column, renderTable } from './render-table.ts'
 
 const STAGES: readonly Column[] = [

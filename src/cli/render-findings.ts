@@ -1,6 +1,6 @@
 import pico from 'picocolors'
 import type { Finding } from '../control/plan-types.ts'
-import { escapeControls } from '../telemetry/escape-controls.ts'
+import { escapeControls } from '../telemetry/log/escape-controls.ts'
 
 /** A line a finding: `refused MR_CODE: what. Next: what to do.` */
 export function renderFindings(

@@ -2,7 +2,7 @@ import pico from 'picocolors'
 import type { MemoryDivision, PartitionPlan, Plan, TopicPlan } from '../control/plan-types.ts'
 import { formatBytes, formatCount, plural } from '../model/format-quantities.ts'
 import { partitionName } from '../model/topic-partition.ts'
-import { escapeControls } from '../telemetry/escape-controls.ts'
+import { escapeControls } from '../telemetry/log/escape-controls.ts'
 import { renderFindings } from './render-findings.ts'
 import { type Column, renderTable } from './render-table.ts'
 

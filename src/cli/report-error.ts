@@ -1,7 +1,7 @@
 import pico from 'picocolors'
 import { ConfigErrors, describeProblem } from '../config/config-errors.ts'
 import { MillraceError, describeError } from '../model/millrace-error.ts'
-import { escapeControls } from '../telemetry/escape-controls.ts'
+import { escapeControls } from '../telemetry/log/escape-controls.ts'
 
 export interface ErrorStyle {
   readonly color: boolean

@@ -1,12 +1,12 @@
 import type { JobConfig } from '../config/job-config.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import type { ExportSettings } from '../telemetry/export-settings.ts'
-import { histogramReadings } from '../telemetry/histogram-readings.ts'
-import { HttpEndpoint, type HttpAnswers } from '../telemetry/http-endpoint.ts'
-import type { JobReading } from '../telemetry/job-reading.ts'
+import { histogramReadings } from '../telemetry/metrics/histogram-readings.ts'
+import { HttpEndpoint, type HttpAnswers } from '../telemetry/metrics/http-endpoint.ts'
+import type { JobReading } from '../telemetry/metrics/job-reading.ts'
 import { packageVersion } from '../telemetry/package-version.ts'
-import { registerInstruments } from '../telemetry/register-instruments.ts'
-import { SeriesBudget } from '../telemetry/series-budget.ts'
+import { registerInstruments } from '../telemetry/metrics/register-instruments.ts'
+import { SeriesBudget } from '../telemetry/metrics/series-budget.ts'
 
 export interface ExposeOptions {
   readonly config: Pick<JobConfig, 'name' | 'http' | 'metrics'>

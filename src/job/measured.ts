@@ -1,5 +1,5 @@
-import { NO_SECONDS } from '../telemetry/limit-clock.ts'
-import type { JobMetrics } from '../telemetry/job-metrics.ts'
+import { NO_SECONDS } from '../telemetry/metrics/limit-clock.ts'
+import type { JobMetrics } from '../telemetry/metrics/job-metrics.ts'
 import type { JobSnapshot } from './job-types.ts'
 
 /** What a snapshot says of speed and latency. */

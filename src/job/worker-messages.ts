@@ -7,8 +7,8 @@ import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent, MirrorEvent } from '../telemetry/events.ts'
 import type { TelemetrySettings } from '../telemetry/start-telemetry.ts'
 import type { OtlpTarget } from '../telemetry/export-settings.ts'
-import type { SamplingOptions } from '../telemetry/trace-sampling.ts'
-import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
+import type { SamplingOptions } from '../telemetry/traces/trace-sampling.ts'
+import type { WorkerMetrics } from '../telemetry/metrics/worker-metrics.ts'
 
 /*
  * What supervisor and worker say to each other over the child's IPC channel. Everything is plain JSON. Secrets go this

@@ -1,8 +1,8 @@
 import { tellSeldom } from '../pipeline/tell-seldom.ts'
-import { BatchTracer } from '../telemetry/batch-tracer.ts'
+import { BatchTracer } from '../telemetry/traces/batch-tracer.ts'
 import type { MirrorEvent } from '../telemetry/events.ts'
 import { startTelemetry } from '../telemetry/start-telemetry.ts'
-import { traceSampling } from '../telemetry/trace-sampling.ts'
+import { traceSampling } from '../telemetry/traces/trace-sampling.ts'
 import type { TraceSettings, WorkerSettings } from './worker-messages.ts'
 
 /** While everything is slow or fails, the log needs no line a batch: the traces are there all the same. */

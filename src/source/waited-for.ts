@@ -1,6 +1,6 @@
 import type { Poll } from '../client/types.ts'
 import { RECORD_OVERHEAD_BYTES } from '../model/batch.ts'
-import type { Side } from '../telemetry/limit-clock.ts'
+import type { Side } from '../telemetry/metrics/limit-clock.ts'
 import type { PartitionReader } from './partition-reader.ts'
 
 /**

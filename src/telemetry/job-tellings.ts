@@ -1,7 +1,7 @@
 import { plural } from '../model/format-quantities.ts'
 import { type ErrorPlace, describeError } from '../model/millrace-error.ts'
 import type { JobEvent } from './events.ts'
-import type { LogAttributes } from './log.ts'
+import type { LogAttributes } from './log/log.ts'
 import type { TellingsOf } from './telling.ts'
 
 /** What the events of a job say and count; those of its mirrors are in `MIRROR_TELLINGS`. */

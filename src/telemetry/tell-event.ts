@@ -1,7 +1,7 @@
 import type { Count } from './event-counters.ts'
 import type { JobEvent } from './events.ts'
 import { JOB_TELLINGS } from './job-tellings.ts'
-import type { Log } from './log.ts'
+import type { Log } from './log/log.ts'
 import { MIRROR_TELLINGS } from './mirror-tellings.ts'
 import type { Telling } from './telling.ts'
 

@@ -1,5 +1,5 @@
 import type { Count } from './event-counters.ts'
-import type { LogAttributes, LogLevel } from './log.ts'
+import type { LogAttributes, LogLevel } from './log/log.ts'
 
 /** How events of one type are told. */
 export interface Telling<E> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { traceCommits } from '../../src/checkpoint/trace-commits.ts'
 import type { CommitResult } from '../../src/client/types.ts'
 import { MillraceError } from '../../src/model/millrace-error.ts'
-import type { TracedCommit } from '../../src/telemetry/batch-tracer.ts'
+import type { TracedCommit } from '../../src/telemetry/traces/batch-tracer.ts'
 
 const OFFSETS = [
   { topic: 'orders', partition: 0, offset: 5 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { describeLatency, describeLimits, formatLatency } from '../../src/cli/describe-limits.ts'
-import { NO_SECONDS } from '../../src/telemetry/limit-clock.ts'
+import { NO_SECONDS } from '../../src/telemetry/metrics/limit-clock.ts'
 
 describe('which side limits', () => {
   it('is said with the figures of all sides and what to do', () => {

@@ -2,7 +2,7 @@ import type { RunnableJob } from '../../src/cli/job-api.ts'
 import type { PartitionProgress } from '../../src/job/job-progress.ts'
 import type { JobResult, JobSnapshot } from '../../src/job/job-types.ts'
 import type { JobState } from '../../src/model/job-state.ts'
-import { NO_SECONDS } from '../../src/telemetry/limit-clock.ts'
+import { NO_SECONDS } from '../../src/telemetry/metrics/limit-clock.ts'
 
 export function progressOf(partial: Partial<PartitionProgress> = {}): PartitionProgress {
   return {

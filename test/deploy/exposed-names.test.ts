@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { HISTOGRAMS } from '../../src/telemetry/histogram-readings.ts'
-import { INSTRUMENTS } from '../../src/telemetry/instruments.ts'
+import { HISTOGRAMS } from '../../src/telemetry/metrics/histogram-readings.ts'
+import { INSTRUMENTS } from '../../src/telemetry/metrics/instruments.ts'
 import { alertExpressions, dashboardExpressions, labelsIn, metricsIn } from './expressions.ts'
 
 /** Labels by name as Prometheus has it. That this is what is exposed is shown in test/job/expose-job.test.ts. */

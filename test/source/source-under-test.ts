@@ -7,7 +7,7 @@ import type { BatchSourceOptions } from '../../src/source/batch-source.ts'
 import { Demand } from '../../src/source/demand.ts'
 import type { PartitionReader } from '../../src/source/partition-reader.ts'
 import { Readers } from '../../src/source/readers.ts'
-import type { Side } from '../../src/telemetry/limit-clock.ts'
+import type { Side } from '../../src/telemetry/metrics/limit-clock.ts'
 import { FakeCluster } from '../client/fake-cluster.ts'
 import { FakeConsumer } from '../client/fake-consumer.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { BatchSourceOptions } from '../../src/source/batch-source.ts'
-import { SIDES, type Side } from '../../src/telemetry/limit-clock.ts'
+import { SIDES, type Side } from '../../src/telemetry/metrics/limit-clock.ts'
 import { fillSource, RECORD, sleep, startSource, until, type SourceUnderTest } from './source-under-test.ts'
 
 let running: SourceUnderTest[] = []

@@ -1,5 +1,5 @@
-import type { JobReading, PartitionReading } from '../../src/telemetry/job-reading.ts'
-import { NO_SECONDS } from '../../src/telemetry/limit-clock.ts'
+import type { JobReading, PartitionReading } from '../../src/telemetry/metrics/job-reading.ts'
+import { NO_SECONDS } from '../../src/telemetry/metrics/limit-clock.ts'
 import { batchesOf, workerMetricsOf } from './worker-metrics-of.ts'
 
 const delay = { p50: 0.001, p99: 0.01, max: 0.1 }

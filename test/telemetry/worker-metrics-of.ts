@@ -1,6 +1,6 @@
-import { NOTHING_COUNTED } from '../../src/telemetry/add-counts.ts'
-import { Histogram } from '../../src/telemetry/histogram.ts'
-import { HISTOGRAM_BOUNDS, type WorkerMetrics } from '../../src/telemetry/worker-metrics.ts'
+import { NOTHING_COUNTED } from '../../src/telemetry/metrics/add-counts.ts'
+import { Histogram } from '../../src/telemetry/metrics/histogram.ts'
+import { HISTOGRAM_BOUNDS, type WorkerMetrics } from '../../src/telemetry/metrics/worker-metrics.ts'
 
 export function workerMetricsOf(changes: Partial<WorkerMetrics> = {}): WorkerMetrics {
   return { ...NOTHING_COUNTED, checkpointAge: 0, brokers: [], ...changes }

@@ -1,7 +1,7 @@
 import type { JobConfig } from '../../config/job-config.ts'
 import type { SecretResolver } from '../connect-clusters.ts'
 import type { JobEvent } from '../../telemetry/events.ts'
-import type { LimitSeconds } from '../../telemetry/limit-clock.ts'
+import type { LimitSeconds } from '../../telemetry/metrics/limit-clock.ts'
 import type { JobResult, JobSnapshot } from '../job-types.ts'
 
 export interface BenchSettings {

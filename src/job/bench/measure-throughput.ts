@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type LimitSeconds, SIDES } from '../../telemetry/limit-clock.ts'
+import { type LimitSeconds, SIDES } from '../../telemetry/metrics/limit-clock.ts'
 import type { JobResult } from '../job-types.ts'
 import type { BenchedJob, Throughput, Usage } from './bench-types.ts'
 import { ProcessUsage } from './process-usage.ts'

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import type { Side } from '../../../src/telemetry/limit-clock.ts'
+import type { Side } from '../../../src/telemetry/metrics/limit-clock.ts'
 import { writeRecords } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
 import { listeningSockets } from '../../helpers/listening-sockets.ts'
