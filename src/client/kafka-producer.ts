@@ -36,14 +36,14 @@ export class KafkaProducer implements BatchProducer {
     this.events = parts.events.stream
   }
 
-  async send(payload: BatchPayload, target: SendTarget): Promise<Settlement> {
-    if (this.#closing !== undefined) {
-      payload.release()
-      throw clientClosed(this.#place)
-    }
-    checkPartitions([target])
-    const batch = AddonPayload.surrender(payload)
+  send(payload: BatchPayload, target: SendTarget): Promise<Settlement> {
     return new Promise((resolve, reject) => {
+      if (this.#closing !== undefined) {
+        payload.release()
+        throw clientClosed(this.#place)
+      }
+      checkPartitions([target])
+      const batch = AddonPayload.surrender(payload)
       this.#parts.addon.send(batch, target.topic, target.partition, target.lane, (error, result) => {
         if (result !== undefined) resolve(settlementOf(result))
         else reject(addonError('MR_SEND_FAILED', 'sending failed', error ?? new Error('no answer'), this.#place))
@@ -109,9 +109,13 @@ export class KafkaProducer implements BatchProducer {
 function settlementOf(result: AddonSendResult): Settlement {
   const { delivered, altered, failure } = result
   const runs: OffsetRun[] = []
-  for (let index = 0; index + 2 < result.runs.length; index += 3) {
-    const [sourceOffset = 0, targetOffset = -1, count = 0] = result.runs.subarray(index, index + 3)
-    runs.push({ sourceOffset, targetOffset, count })
+  const numbers = result.runs
+  for (let index = 0; index + 2 < numbers.length; index += 3) {
+    runs.push({
+      sourceOffset: numbers[index] ?? 0,
+      targetOffset: numbers[index + 1] ?? -1,
+      count: numbers[index + 2] ?? 0
+    })
   }
   return failure === undefined ? { delivered, altered, runs } : { delivered, altered, runs, failure }
 }

@@ -1,7 +1,7 @@
 import { mergeMap } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { BatchProducer } from '../client/types.ts'
-import type { Batch, BatchPayload } from '../model/batch.ts'
+import type { Batch } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { NOTHING_TO_DELIVER } from '../model/settlement.ts'
 import type { Settlement } from '../model/settlement.ts'
@@ -37,31 +37,31 @@ export function batchSink(options: BatchSinkOptions): OperatorFunction<Batch, Se
 
 const UNBOUNDED_BECAUSE_DEMAND_BOUNDS_IT = Number.POSITIVE_INFINITY
 
+/** One promise from here to the producer: every further one costs each batch. */
 async function deliver(batch: Batch, options: BatchSinkOptions): Promise<SettledBatch> {
-  const { count, bytes } = batch
-  const firstTimestamp = batch.payload?.firstTimestamp ?? -1
+  const { payload, count, bytes, charge, times } = batch
+  const firstTimestamp = payload?.firstTimestamp ?? -1
   try {
-    const result = batch.payload === undefined ? NOTHING_TO_DELIVER : await send(batch, batch.payload, options)
+    let result = NOTHING_TO_DELIVER
+    if (payload !== undefined) {
+      const { producer, load, laneOf } = options
+      const { topic, partition } = targetOf(batch)
+      const target = { topic, partition, lane: laneOf(batch.source) }
+      load.add(target, charge)
+      times.sent = performance.now()
+      try {
+        result = await producer().send(payload, target)
+      } finally {
+        times.delivered = performance.now()
+        load.remove(target, charge)
+      }
+    }
     batch.settle(result)
     const delivered = result.delivered === count ? bytes : Math.round((bytes * result.delivered) / count)
     return { batch, result, bytes: delivered, firstTimestamp }
   } catch (error) {
     batch.drop()
     throw error
-  }
-}
-
-async function send(batch: Batch, payload: BatchPayload, options: BatchSinkOptions): Promise<Settlement> {
-  const { producer, load, laneOf } = options
-  const target = targetOf(batch)
-  const { charge, times } = batch
-  load.add(target, charge)
-  times.sent = performance.now()
-  try {
-    return await producer().send(payload, { ...target, lane: laneOf(batch.source) })
-  } finally {
-    times.delivered = performance.now()
-    load.remove(target, charge)
   }
 }
 

@@ -35,14 +35,24 @@ export class FirstAlone {
 
   /** Sends by this producer, as `BatchProducer.send`; one that is closed meanwhile is a failure like any other. */
   of(producer: BatchProducer): Pick<BatchProducer, 'send'> {
-    return { send: async (payload, target) => await this.#send(producer, payload, target) }
+    return { send: (payload, target) => this.#send(producer, payload, target) }
   }
 
-  async #send(producer: BatchProducer, payload: BatchPayload, target: SendTarget): Promise<Settlement> {
+  /** Nearly every batch goes straight through, so that way has no promise of its own. */
+  #send(producer: BatchProducer, payload: BatchPayload, target: SendTarget): Promise<Settlement> {
     const partition = this.#acquaintance(producer, target)
-    const attempt = async (records: BatchPayload) => await this.#attempt(partition, producer, records, target)
-    if (partition.waiting === 0 && this.#isKnown(partition)) return await attempt(payload)
+    return partition.waiting === 0 && this.#isKnown(partition)
+      ? this.#attempt(partition, producer, payload, target)
+      : this.#introduce(partition, producer, payload, target)
+  }
 
+  async #introduce(
+    partition: Acquaintance,
+    producer: BatchProducer,
+    payload: BatchPayload,
+    target: SendTarget
+  ): Promise<Settlement> {
+    const attempt = (records: BatchPayload) => this.#attempt(partition, producer, records, target)
     partition.waiting += 1
     const begun = partition.last.then(async () => {
       const head = this.#isKnown(partition) ? undefined : takeFirst(payload)
@@ -67,20 +77,22 @@ export class FirstAlone {
     return first === undefined ? await rest : joined(first, await rest)
   }
 
-  async #attempt(
+  #attempt(
     partition: Acquaintance,
     producer: BatchProducer,
     payload: BatchPayload,
     target: SendTarget
   ): Promise<Settlement> {
-    try {
-      const result = await producer.send(payload, target)
-      if (result.delivered > 0) partition.knownUntil = this.#now() + KNOWN_FOR_MS
-      return result
-    } catch (error) {
-      if (!(error instanceof MillraceError) || error.code !== 'MR_CLIENT_CLOSED') throw error
-      return unsent(payload)
-    }
+    return producer.send(payload, target).then(
+      (result) => {
+        if (result.delivered > 0) partition.knownUntil = this.#now() + KNOWN_FOR_MS
+        return result
+      },
+      (error: unknown) => {
+        if (!(error instanceof MillraceError) || error.code !== 'MR_CLIENT_CLOSED') throw error
+        return unsent(payload)
+      }
+    )
   }
 
   #isKnown({ knownUntil }: Acquaintance): boolean {
