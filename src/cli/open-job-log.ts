@@ -14,6 +14,8 @@ export interface JobLog {
   readonly log: Log
   /** The log goes to stderr for programs: nothing else belongs there while the job runs or when it has ended. */
   readonly onlyObjects: boolean
+  /** The log is text on stderr, where the result will be shown to the same eyes. */
+  readonly sharesScreen: boolean
   /** Tells whoever runs the job: in the log, and on the screen if the log is somewhere else. */
   readonly say: (message: string) => void
   /** After the screen. */
@@ -65,6 +67,7 @@ export function openJobLog(
     screen,
     log,
     onlyObjects,
+    sharesScreen: file === undefined && !onlyObjects,
     say,
     close() {
       release()

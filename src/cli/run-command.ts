@@ -1,4 +1,5 @@
 import type { JobResult } from '../job/job-types.ts'
+import type { JobEvent } from '../telemetry/events.ts'
 import { tellEvent } from '../telemetry/tell-event.ts'
 import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
 import { exitCodeOfJob } from './exit-code.ts'
@@ -20,14 +21,17 @@ export interface RunFlags extends CommonFlags {
 export async function runCommand(file: string, flags: RunFlags, context: CommandContext, api: JobApi): Promise<number> {
   const { config, resolveSecrets, resolveExports } = loadJob(file, flags.set, context)
   const exports = resolveExports()
-  const { screen, log, onlyObjects, say, close } = openJobLog(config, flags, context)
+  const { screen, log, onlyObjects, sharesScreen, say, close } = openJobLog(config, flags, context)
   try {
     const job = api.createJob(config, {
       reset: flags.reset,
       retryAuthentication: flags.retryAuthentication,
       resolveSecrets,
       exports,
-      onEvent: (event) => tellEvent(log, event)
+      onEvent: (event) => {
+        const told = sharesScreen ? withoutResult(event) : event
+        if (told !== undefined) tellEvent(log, told)
+      }
     })
     const { result, signal } = await watchJob(job, screen, say, context)
     writeResult(result, flags, context, onlyObjects)
@@ -35,6 +39,12 @@ export async function runCommand(file: string, flags: RunFlags, context: Command
   } finally {
     close()
   }
+}
+
+/** Without what the result says again a few lines further down; undefined where nothing is left. */
+function withoutResult(event: JobEvent): JobEvent | undefined {
+  if (event.type === 'refused') return undefined
+  return event.type === 'state' ? { type: 'state', state: event.state } : event
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -262,6 +262,20 @@ describe('millrace', () => {
       ).toBe(4)
       expect(JSON.parse(context.stdout.text)).toMatchObject({ state: 'FAILED' })
       expect(context.stderr.text).toContain('MR_LOOP')
+    })
+
+    it.each([
+      ['once where log and result share a screen', [], 1],
+      ['in the log, too, where that is for programs', ['--set', 'log.file=job.log'], 2]
+    ])('tells why a run failed: %s', async (_, flags, times) => {
+      const error = new MillraceError({ code: 'MR_LOAD_FAILED', kind: 'client', message: 'it broke' })
+      const createJob: JobApi['createJob'] = (_config, { onEvent }) => {
+        onEvent({ type: 'state', state: 'FAILED', error })
+        return jobThatEnded(resultOf('FAILED', { error }))
+      }
+      await run(['run', 'job.yaml', ...flags], { createJob })
+      const log = flags.length === 0 ? '' : readFileSync(join(cwd, 'job.log'), 'utf8')
+      expect(`${context.stderr.text}${log}`.match(/it broke/g)).toHaveLength(times)
     })
 
     it('passes flags on, and secrets only as references that the job resolves when it connects', async () => {
