@@ -25,7 +25,7 @@ const suites = {
   native: (filters) => (filters.length > 0 ? NOTHING : summed(process.execPath, ['native/test/run.mjs'], 8)),
   unit: vitest('unit', 5),
   contract: vitest('contract', 5),
-  integration: vitest('integration', 20),
+  integration: vitest('integration', 30),
   faults: vitest('faults', 20)
 }
 /** Takes long: only when it is named. */
