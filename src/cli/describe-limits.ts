@@ -3,12 +3,12 @@ import type { LimitSeconds } from '../telemetry/metrics/limit-clock.ts'
 
 type LimitingSide = 'source' | 'mirror' | 'target'
 
-const SIDES: readonly LimitingSide[] = ['source', 'mirror', 'target']
+export const LIMITING_SIDES: readonly LimitingSide[] = ['source', 'mirror', 'target']
 /** Less than this, and nothing can be said of it. */
 const LEAST_SECONDS = 1
 
 /** What to do about it, in few words; docs/tuning.md has the others. */
-const HINTS: Readonly<Record<LimitingSide, string>> = {
+export const LIMIT_HINTS: Readonly<Record<LimitingSide, string>> = {
   source: 'records arrive slowly: look at quotas, network and disks of the source',
   mirror: 'a thread of a worker is busy all the time: more workers, if there are free processors',
   target: 'acknowledgements arrive slowly: look at quotas, network and replicas of the target, compress'
@@ -23,15 +23,17 @@ export interface DescribedLimits {
 
 /** Which side limited in the last seconds; undefined while too little is known. */
 export function describeLimits(recent: LimitSeconds): DescribedLimits | undefined {
-  const working = SIDES.reduce((sum, side) => sum + recent[side], 0)
+  const working = LIMITING_SIDES.reduce((sum, side) => sum + recent[side], 0)
   const all = working + recent.idle
   if (all < LEAST_SECONDS) return undefined
   if (recent.idle > working)
     return { what: `not limited: nothing to copy ${percent(recent.idle / all)} of the time`, hint: undefined }
-  const [first = 'mirror', ...others] = [...SIDES].sort((a, b) => recent[b] - recent[a])
-  const rest = SIDES.filter((side) => others.includes(side)).map((side) => `${side} ${percent(recent[side] / all)}`)
+  const [first = 'mirror', ...others] = [...LIMITING_SIDES].sort((a, b) => recent[b] - recent[a])
+  const rest = LIMITING_SIDES.filter((side) => others.includes(side)).map(
+    (side) => `${side} ${percent(recent[side] / all)}`
+  )
   if (recent.idle > 0) rest.push(`idle ${percent(recent.idle / all)}`)
-  return { what: `limited by ${first} ${percent(recent[first] / all)} (${rest.join(', ')})`, hint: HINTS[first] }
+  return { what: `limited by ${first} ${percent(recent[first] / all)} (${rest.join(', ')})`, hint: LIMIT_HINTS[first] }
 }
 
 function percent(share: number): string {

@@ -2,6 +2,7 @@ import pico from 'picocolors'
 import type { BenchReport, Leftover } from '../job/bench/bench-types.ts'
 import { escapeControls } from '../telemetry/log/escape-controls.ts'
 import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
+import { LIMIT_HINTS, LIMITING_SIDES } from './describe-limits.ts'
 import { paintState } from './render-live.ts'
 import { renderTable } from './render-table.ts'
 
@@ -46,25 +47,17 @@ function speed({ load, throughput, usage }: BenchReport): readonly Row[] {
   return rows
 }
 
-const SIDES = ['source', 'mirror', 'target'] as const
-
-const WHAT_TO_DO: Readonly<Record<(typeof SIDES)[number], string>> = {
-  source: 'records arrive slowly: look at quotas, network and disks of the source',
-  mirror: 'a thread of a worker is busy all the time: more workers, if there are free processors',
-  target: 'acknowledgements arrive slowly: look at quotas, network and replicas of the target, compress'
-}
-
 /** Less than this, and nothing can be said of it. */
 const LEAST_SECONDS = 1
 
 function limit({ limits }: BenchReport): readonly Row[] {
   if (limits === null) return []
-  const seconds = SIDES.reduce((sum, side) => sum + limits[side], 0)
+  const seconds = LIMITING_SIDES.reduce((sum, side) => sum + limits[side], 0)
   if (seconds < LEAST_SECONDS) {
     return [['limited by', 'not known', 'it was over too soon: raise --records']]
   }
-  const most = SIDES.reduce((a, b) => (limits[b] > limits[a] ? b : a))
-  return [['limited by', `${most}, ${Math.round((limits[most] / seconds) * 100)} %`, WHAT_TO_DO[most]]]
+  const most = LIMITING_SIDES.reduce((a, b) => (limits[b] > limits[a] ? b : a))
+  return [['limited by', `${most}, ${Math.round((limits[most] / seconds) * 100)} %`, LIMIT_HINTS[most]]]
 }
 
 function latency({ latency: found, latencyMissing }: BenchReport): readonly Row[] {
