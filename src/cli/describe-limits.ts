@@ -1,9 +1,9 @@
 import type { LatencyQuantiles } from '../telemetry/metrics/job-metrics.ts'
 import type { LimitSeconds } from '../telemetry/metrics/limit-clock.ts'
 
-type LimitingSide = 'source' | 'mirror' | 'target'
+type LimitingSide = 'source' | 'mirror' | 'target' | 'rate'
 
-export const LIMITING_SIDES: readonly LimitingSide[] = ['source', 'mirror', 'target']
+export const LIMITING_SIDES: readonly LimitingSide[] = ['source', 'mirror', 'target', 'rate']
 /** Less than this, and nothing can be said of it. */
 const LEAST_SECONDS = 1
 
@@ -11,7 +11,8 @@ const LEAST_SECONDS = 1
 export const LIMIT_HINTS: Readonly<Record<LimitingSide, string>> = {
   source: 'records arrive slowly: look at quotas, network and disks of the source',
   mirror: 'a thread of a worker is busy all the time: more workers, if there are free processors',
-  target: 'acknowledgements arrive slowly: look at quotas, network and replicas of the target, compress'
+  target: 'acknowledgements arrive slowly: look at quotas, network and replicas of the target, compress',
+  rate: 'that is what limits.rate asks for; millrace control NAME rate changes it'
 }
 
 export interface DescribedLimits {
@@ -29,7 +30,7 @@ export function describeLimits(recent: LimitSeconds): DescribedLimits | undefine
   if (recent.idle > working)
     return { what: `not limited: nothing to copy ${percent(recent.idle / all)} of the time`, hint: undefined }
   const [first = 'mirror', ...others] = [...LIMITING_SIDES].sort((a, b) => recent[b] - recent[a])
-  const rest = LIMITING_SIDES.filter((side) => others.includes(side)).map(
+  const rest = LIMITING_SIDES.filter((side) => others.includes(side) && (side !== 'rate' || recent.rate > 0)).map(
     (side) => `${side} ${percent(recent[side] / all)}`
   )
   if (recent.idle > 0) rest.push(`idle ${percent(recent.idle / all)}`)

@@ -1,4 +1,5 @@
 import type { PartitionPolicy } from '../model/policies.ts'
+import type { Rate } from '../model/rate.ts'
 
 /*
  * A job's configuration after reading, checking and defaulting: what the rest of the program sees. Sizes are bytes,
@@ -68,7 +69,11 @@ export interface JobConfig {
   readonly partitions: PartitionPolicy
   readonly start: StartConfig
   readonly stop: StopConfig
-  readonly limits: { readonly memory: number }
+  readonly limits: {
+    readonly memory: number
+    /** What a second may bring; absent = unlimited. */
+    readonly rate: Rate
+  }
   readonly workers: 'auto' | number
   /** Absolute path. */
   readonly stateDir: string

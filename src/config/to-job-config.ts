@@ -31,7 +31,7 @@ export function toJobConfig(values: SectionValues, cwd: string): JobConfig {
     partitions: values['partitions'] as JobConfig['partitions'],
     start: start(section(values['start'])),
     stop: stop(section(values['stop'])['at'] as string | number),
-    limits: { memory: section(values['limits'])['memory'] as number },
+    limits: limits(section(values['limits'])),
     workers: values['workers'] as JobConfig['workers'],
     stateDir: resolve(cwd, (values['stateDir'] as string | null) ?? `.millrace/${name}`),
     checkpoint: {
@@ -40,6 +40,11 @@ export function toJobConfig(values: SectionValues, cwd: string): JobConfig {
     },
     ...telemetry(values, cwd)
   }
+}
+
+function limits({ memory, rate }: SectionValues): JobConfig['limits'] {
+  const set = Object.entries(section(rate)).filter(([, perSecond]) => perSecond !== 'unlimited')
+  return { memory: memory as number, rate: Object.fromEntries(set) }
 }
 
 function telemetry(

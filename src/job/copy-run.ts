@@ -15,6 +15,7 @@ import type { ExportSettings } from '../telemetry/export-settings.ts'
 import { LagTrend } from '../telemetry/metrics/lag-trend.ts'
 import { completionOf, plannedPartitions, plannedStops } from './completion.ts'
 import type { Clusters } from './connect-clusters.ts'
+import type { Flow } from './flow.ts'
 import { lagOf } from './lag-of.ts'
 import { preparePartitions } from './prepare-partitions.ts'
 import type { StateDir } from './state-dir.ts'
@@ -29,6 +30,8 @@ export interface CopyRunOptions {
   readonly clusters: Clusters
   readonly state: StateDir
   readonly exports: ExportSettings | undefined
+  /** At the start. */
+  readonly flow: Flow
   /** See `JobOptions`. */
   readonly leavesGroup: boolean
   readonly onEvent: (event: JobEvent) => void
@@ -86,6 +89,7 @@ export class CopyRun {
     this.#supervisor = new Supervisor({
       workers: workerSettings(options),
       topics: plan.topics.map((topic) => topic.source),
+      flow: options.flow,
       prepare: async (partitions) => await this.#prepare(partitions),
       onEvent,
       onPartitionDone: () => this.#checkCompletion(),
@@ -118,6 +122,10 @@ export class CopyRun {
 
   workers(): ReturnType<Supervisor['workers']> {
     return this.#supervisor.workers()
+  }
+
+  setFlow(flow: Flow): void {
+    this.#supervisor.setFlow(flow)
   }
 
   stop(): void {

@@ -4,6 +4,7 @@ import type { Plan } from '../control/plan-types.ts'
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
+import { NOTHING_PAUSED } from '../model/pauses.ts'
 import { EventCounters } from '../telemetry/event-counters.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import { LoopDelayMeter } from '../telemetry/metrics/loop-delay-meter.ts'
@@ -159,6 +160,7 @@ export class Job {
       clusters,
       state,
       exports: this.#options.exports,
+      flow: { rate: this.#config.limits.rate, pauses: NOTHING_PAUSED },
       leavesGroup: this.#options.leavesGroup ?? false,
       onEvent,
       onState: (entered) => this.#enter(entered),

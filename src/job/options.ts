@@ -19,6 +19,26 @@ export const limitsOptions = {
     default: 512 * 1024 * 1024,
     min: 64 * 1024 * 1024,
     defaultDoc: '512MiB'
+  },
+  rate: {
+    bytes: {
+      doc:
+        'Bytes that the job may copy in a second, keys and values as they are uncompressed, over all workers. ' +
+        '`millrace control` changes it while the job runs.',
+      format: 'size',
+      words: ['unlimited'],
+      default: 'unlimited',
+      min: 1,
+      example: '10MiB'
+    },
+    records: {
+      doc: 'Records that the job may copy in a second, over all workers.',
+      format: 'count',
+      words: ['unlimited'],
+      default: 'unlimited',
+      min: 1,
+      example: '50000'
+    }
   }
 } as const
 

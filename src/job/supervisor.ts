@@ -4,8 +4,12 @@ import type { PartitionOffset, TopicPartition } from '../model/topic-partition.t
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import { JobMetrics } from '../telemetry/metrics/job-metrics.ts'
+import { NOTHING_PAUSED } from '../model/pauses.ts'
+import { isLimited } from '../model/rate.ts'
 import { errorOf } from './error-report.ts'
+import type { Flow } from './flow.ts'
 import { JobProgress } from './job-progress.ts'
+import { RateShares } from './rate-shares.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings, WorkerStatus } from './worker-messages.ts'
 import { WorkerProcess } from './worker-process.ts'
@@ -13,6 +17,8 @@ import { WorkerProcess } from './worker-process.ts'
 export interface SupervisorOptions {
   readonly workers: readonly WorkerSettings[]
   readonly topics: readonly string[]
+  /** Of the whole job. */
+  readonly flow?: Flow
   /** Where to begin, where to end and where to, of partitions that a worker was given. Tries until it can tell. */
   readonly prepare: (partitions: readonly TopicPartition[]) => Promise<readonly PreparedPartition[]>
   readonly onEvent: (event: JobEvent) => void
@@ -49,6 +55,8 @@ interface Slot {
 /** A worker gets this much longer than its drain deadline before it is killed. */
 const EXIT_GRACE_MS = 12_000
 const STDERR_TAIL = 2000
+/** How often the rate is divided anew by what each worker needs. */
+const SHARE_INTERVAL_MS = 1000
 
 /**
  * Starts the workers, restarts those that crash, stops them all.
@@ -62,6 +70,9 @@ export class Supervisor {
   readonly #slots: Slot[]
   readonly #mayRepeat: MayRepeat[] = []
   #topics: readonly string[]
+  #flow: Flow
+  readonly #rateShares = new RateShares()
+  #shareTimer: NodeJS.Timeout | undefined
   #processes = 0
   #restarts = 0
   #stopping = false
@@ -70,6 +81,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#topics = options.topics
+    this.#flow = options.flow ?? { rate: {}, pauses: NOTHING_PAUSED }
     this.#slots = options.workers.map((settings) => ({
       settings,
       restarts: new RestartPolicy(),
@@ -85,6 +97,15 @@ export class Supervisor {
 
   start(): void {
     for (const slot of this.#slots) this.#fork(slot)
+    this.#shareTimer = setInterval(() => {
+      if (this.#slots.length > 1 && isLimited(this.#flow.rate)) this.#sendFlow()
+    }, SHARE_INTERVAL_MS)
+  }
+
+  /** How fast the job may copy from now on, and what not at all: workers that are started later are told, too. */
+  setFlow(flow: Flow): void {
+    this.#flow = flow
+    this.#sendFlow()
   }
 
   workers(): SupervisedWorker[] {
@@ -130,9 +151,24 @@ export class Supervisor {
   #beginStopping(): void {
     if (this.#stopping) return
     this.#stopping = true
+    clearInterval(this.#shareTimer)
     // A worker that crashed and was not started again yet: nobody else copies what it left behind in this run.
     for (const { process, number } of this.#slots) {
       if (process === undefined && number >= 0) this.#mayRepeat.push(...this.progress.uncommittedOf(number))
+    }
+  }
+
+  /** A rate is shared by the workers that run, so the share of one that comes or goes is the others' at once. */
+  #sendFlow(): void {
+    const running = this.#slots.filter(({ process }) => process !== undefined)
+    const readings = running.map(({ number, status }) => ({
+      process: number,
+      bytes: status?.metrics.batchBytes.sum ?? 0,
+      records: status?.metrics.batchRecords.sum ?? 0
+    }))
+    const shares = this.#rateShares.divide(this.#flow.rate, readings, performance.now())
+    for (const { process, number } of running) {
+      process?.send({ type: 'flow', flow: { rate: shares.get(number) ?? {}, pauses: this.#flow.pauses } })
     }
   }
 
@@ -163,6 +199,7 @@ export class Supervisor {
       }
     })
     slot.process.send({ type: 'start', settings: { ...slot.settings, topics: this.#topics } })
+    this.#sendFlow()
     this.#options.onEvent({ type: 'worker-started', worker: slot.settings.index, pid: slot.process.pid ?? -1 })
   }
 
@@ -219,6 +256,7 @@ export class Supervisor {
     slot.status = undefined
     slot.ready = false
     this.metrics.ended(slot.number)
+    if (!this.#stopping) this.#sendFlow()
     if (this.#stopping) {
       if (code !== 0) this.#mayRepeat.push(...this.progress.uncommittedOf(slot.number))
       this.#options.onEvent({ type: 'worker-ended', worker: index })

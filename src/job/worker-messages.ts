@@ -3,6 +3,7 @@ import type { MayRepeat } from '../model/may-repeat.ts'
 import type { ErrorKind, ErrorPlace } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
+import type { Flow } from './flow.ts'
 import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent, MirrorEvent } from '../telemetry/events.ts'
 import type { TelemetrySettings } from '../telemetry/start-telemetry.ts'
@@ -58,6 +59,8 @@ export type SupervisorMessage =
   | { readonly type: 'topics'; readonly topics: readonly string[] }
   /** The ranges of these partitions end at these offsets, as it turned out. */
   | { readonly type: 'ends'; readonly ends: readonly PartitionOffset[] }
+  /** How fast this worker may copy from now on, and what not at all. */
+  | { readonly type: 'flow'; readonly flow: Flow }
   | { readonly type: 'stop'; readonly timeoutMs: number }
 
 /** An error on its way between processes. */

@@ -9,6 +9,7 @@ import { BrokerMeter } from '../telemetry/metrics/broker-statistics.ts'
 import type { MirrorEvent } from '../telemetry/events.ts'
 import { LoopDelayMeter } from '../telemetry/metrics/loop-delay-meter.ts'
 import { errorReport } from './error-report.ts'
+import type { Flow } from './flow.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts'
 import { startWorkerTraces, type WorkerTraces } from './worker-traces.ts'
 
@@ -42,6 +43,7 @@ export class Worker {
   readonly #abort = new AbortController()
   #nextId = 0
   #mirror: Mirror | undefined
+  #flow: Flow | undefined
   #traces: WorkerTraces | undefined
   #lastSent = new Map<string, string>()
   #timer: NodeJS.Timeout | undefined
@@ -68,6 +70,10 @@ export class Worker {
         break
       case 'ends':
         this.#mirror?.endRanges(message.ends)
+        break
+      case 'flow':
+        this.#flow = message.flow
+        this.#mirror?.setFlow(message.flow)
         break
       case 'stop':
         void this.stop(message.timeoutMs)
@@ -114,6 +120,7 @@ export class Worker {
       onFailed: (error) => this.#failed(error)
     })
     this.#mirror = mirror
+    if (this.#flow !== undefined) mirror.setFlow(this.#flow)
     mirror.start()
     mirror.subscribe(settings.topics)
     this.#timer = setInterval(() => this.#sendStatus(), STATUS_INTERVAL_MS)

@@ -7,7 +7,9 @@ import { partitionRoute } from '../mapping/partition-route.ts'
 import { Routes } from '../mapping/routes.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import { describeError } from '../model/millrace-error.ts'
+import type { Pauses } from '../model/pauses.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
+import type { Rate } from '../model/rate.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { SettledBatch } from '../sink/batch-sink.ts'
@@ -163,6 +165,12 @@ export class Mirror {
       inFlightLimit: this.#demand.limit,
       metrics: this.#meters.read(this.#checkpoints.hasUncommitted)
     }
+  }
+
+  /** How fast to copy from now on, and what not at all. */
+  setFlow({ rate, pauses }: { readonly rate: Rate; readonly pauses: Pauses }): void {
+    this.#demand.rate.set(rate, performance.now())
+    this.#readers.setPauses(pauses)
   }
 
   /** The range of these partitions ends at these offsets, as it turned out. */

@@ -71,7 +71,7 @@ export class PartitionRecovery {
       return
     }
     await rewindReader(consumer, reader, checkpoint, seekTimeoutMs)
-    if (!isCurrent(reader) || !reader.isWanted) return
+    if (!isCurrent(reader) || !reader.isWanted || reader.heldByUser) return
     consumer.resume([reader.source])
     reader.paused = false
   }

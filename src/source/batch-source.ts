@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Observable } from 'rxjs'
 import type { Subscriber } from 'rxjs'
 import type { BatchConsumer, Fetched, PartitionError, Poll } from '../client/types.ts'
@@ -75,6 +76,8 @@ class SourceLoop {
   readonly #paused = new Set<PartitionReader>()
   #closedSince: number | undefined
   #allPaused = false
+  /** Of the readers, as pauses were last looked at. */
+  #revision = 0
 
   constructor(
     consumer: BatchConsumer,
@@ -100,15 +103,24 @@ class SourceLoop {
 
   async #turn(): Promise<void> {
     const { pollBytes, pollTimeoutMs } = this.#options
+    if (this.#readers.revision !== this.#revision) this.#pauseForUser()
     this.#emitHeld()
-    if (this.#demand.isOpenFor(pollBytes)) {
+    const closed = this.#closedBy()
+    if (closed === undefined) {
       this.#closedSince = undefined
       this.#resumeWhatMayGo()
-      await this.#poll(Math.min(this.#demand.room, pollBytes), this.#held.size > 0 ? HELD_POLL_MS : pollTimeoutMs)
-    } else if (await this.#isClosedForLong()) {
+      const most = Math.min(this.#demand.room, pollBytes, this.#demand.rate.allowed(performance.now()))
+      await this.#poll(most, this.#held.size > 0 ? HELD_POLL_MS : pollTimeoutMs)
+    } else if (await this.#isClosedForLong(closed)) {
       this.#pauseAll()
-      await this.#poll(1, SERVE_INTERVAL_MS, 'target')
+      await this.#poll(1, SERVE_INTERVAL_MS, closed)
     }
+  }
+
+  /** Why nothing may be read now; undefined when something may. */
+  #closedBy(): 'target' | 'rate' | undefined {
+    if (!this.#demand.isOpenFor(this.#options.pollBytes)) return 'target'
+    return this.#demand.rate.allowed(performance.now()) > 0 ? undefined : 'rate'
   }
 
   /** @param side what the poll waits for, if that is known beforehand */
@@ -161,6 +173,7 @@ class SourceLoop {
         place: { cluster: 'source', ...reader.source, offset: payload.firstOffset }
       })
     }
+    this.#demand.rate.charge(payload.bytes, payload.count, times.fetched ?? times.pollBegan ?? 0)
     const to = nextOffset(payload.lastOffset)
     this.#emitOrHold(reader, reader.cover(to, payload, fetched.leaderEpoch, { ...times }))
   }
@@ -181,6 +194,7 @@ class SourceLoop {
 
   #isFull(reader: PartitionReader): boolean {
     return (
+      reader.heldByUser ||
       this.#demand.onHold ||
       reader.inFlightBytes >= this.#demand.partitionShare(this.#readers.size) ||
       this.#options.targetIsFull(reader.source)
@@ -202,22 +216,31 @@ class SourceLoop {
   /** Drops what is held and pauses the partition where it was dropped. */
   #readLater(reader: PartitionReader): void {
     this.#held.delete(reader)
+    const { bytes, records } = reader.heldSize()
     const from = reader.dropHeld()
     if (from === undefined) return
+    this.#demand.rate.giveBack(bytes, records)
     this.#pause([reader])
     rewindReader(this.#consumer, reader, from, this.#options.seekTimeoutMs).catch((error: unknown) =>
       this.#subscriber.error(error)
     )
   }
 
-  async #isClosedForLong(): Promise<boolean> {
+  async #isClosedForLong(by: 'target' | 'rate'): Promise<boolean> {
     const now = performance.now()
     this.#closedSince ??= now
     if (now - this.#closedSince >= this.#options.pauseAfterMs) return true
     this.#options.clock.spent('mirror', now)
-    await this.#demand.whenOpenFor(this.#options.pollBytes, SERVE_INTERVAL_MS)
-    this.#options.clock.spent('target', performance.now())
+    if (by === 'target') await this.#demand.whenOpenFor(this.#options.pollBytes, SERVE_INTERVAL_MS)
+    else await pause(Math.min(this.#demand.rate.opensIn(now), this.#held.size > 0 ? HELD_POLL_MS : SERVE_INTERVAL_MS))
+    this.#options.clock.spent(by, performance.now())
     return false
+  }
+
+  /** Partitions that the user has let go on are resumed like the others. */
+  #pauseForUser(): void {
+    this.#revision = this.#readers.revision
+    this.#pause([...this.#readers].filter((reader) => reader.heldByUser && !reader.paused && reader.isWanted))
   }
 
   #pauseAll(): void {
@@ -233,7 +256,8 @@ class SourceLoop {
     const resumed: PartitionReader[] = []
     for (const reader of this.#paused) {
       if (!reader.isWanted || this.#readers.get(reader.source) !== reader) this.#paused.delete(reader)
-      else if (reader.inFlightBytes <= half && !this.#options.targetIsFull(reader.source)) resumed.push(reader)
+      else if (!reader.heldByUser && reader.inFlightBytes <= half && !this.#options.targetIsFull(reader.source))
+        resumed.push(reader)
     }
     if (resumed.length === 0) return
     this.#consumer.resume(resumed.map((reader) => reader.source))

@@ -1,3 +1,5 @@
+import { RateLimit } from './rate-limit.ts'
+
 /**
  * How much more the source may hand out.
  *
@@ -5,6 +7,8 @@
  * settled. A batch is charged once and released once, so it never goes below 0.
  */
 export class Demand {
+  /** How much may be read in a second. */
+  readonly rate = new RateLimit()
   readonly #limit: number
   #charged = 0
   readonly #emptied: (() => void)[] = []

@@ -38,6 +38,8 @@ export class PartitionReader {
   atEnd = false
   /** Paused at the client, because the partition is over its share or all of the worker is. */
   paused = false
+  /** The user has paused it: nothing more is handed out. */
+  heldByUser = false
 
   constructor(source: TopicPartition, start: number, lane: number, demand: Demand, turns: Turns) {
     this.source = source
@@ -108,6 +110,16 @@ export class PartitionReader {
     const batch = this.#held.shift()?.batch
     if (batch !== undefined) this.#heldBytes -= batch.charge
     return batch
+  }
+
+  /** What is held, as a rate counts it. */
+  heldSize(): { readonly bytes: number; readonly records: number } {
+    let [bytes, records] = [0, 0]
+    for (const { batch } of this.#held) {
+      bytes += batch.bytes
+      records += batch.count
+    }
+    return { bytes, records }
   }
 
   /** Gives up what is held: it will be read again. Returns the offset to read again from, if there was something. */

@@ -1,3 +1,4 @@
+import { NOTHING_PAUSED, pauseTest, type Pauses } from '../model/pauses.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { Demand } from './demand.ts'
@@ -14,6 +15,9 @@ export class Readers implements Iterable<PartitionReader> {
   readonly #demand: Demand
   readonly #byName = new Map<string, PartitionReader>()
   #nextLane = 0
+  #isPaused = pauseTest(NOTHING_PAUSED)
+  /** Goes up when a reader has come, or when other partitions are paused by the user. */
+  revision = 0
   readonly turns = new Turns()
 
   constructor(demand: Demand) {
@@ -32,8 +36,17 @@ export class Readers implements Iterable<PartitionReader> {
     const { topic, partition, offset } = position
     const reader = new PartitionReader({ topic, partition }, offset, this.#nextLane, this.#demand, this.turns)
     this.#nextLane += 1
+    reader.heldByUser = this.#isPaused(reader.source)
+    this.revision += 1
     this.#byName.set(reader.name, reader)
     return reader
+  }
+
+  /** What the user has paused from now on, for these readers and those to come. */
+  setPauses(pauses: Pauses): void {
+    this.#isPaused = pauseTest(pauses)
+    for (const reader of this.#byName.values()) reader.heldByUser = this.#isPaused(reader.source)
+    this.revision += 1
   }
 
   get(of: TopicPartition): PartitionReader | undefined {

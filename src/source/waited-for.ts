@@ -10,7 +10,7 @@ import type { PartitionReader } from './partition-reader.ts'
 export function waitedFor(readers: Iterable<PartitionReader>): Side {
   let blocked = false
   for (const reader of readers) {
-    if (!reader.isWanted) continue
+    if (!reader.isWanted || reader.heldByUser) continue
     if (reader.paused || reader.heldSince !== undefined) blocked = true
     else if (!reader.atEnd) return 'source'
   }

@@ -27,7 +27,7 @@ function reportOf(partial: Partial<BenchReport> = {}): BenchReport {
     load: { records: 1000, bytes: 500_000, seconds: 2 },
     throughput: { records: 1000, recordsPerSecond: 2000, bytesPerSecond: 1e6, startSeconds: 3, seconds: 4 },
     usage: { cpuMicrosPerRecord: 1.234, workersPeakBytes: 2 ** 20, supervisorPeakBytes: 2 ** 21 },
-    limits: { source: 0, mirror: 1, target: 9, idle: 0 },
+    limits: { source: 0, mirror: 1, target: 9, rate: 0, idle: 0 },
     copy: { equal: true, partitions: [], sourceRecords: 1000, targetRecords: 1000 },
     latency: { records: 9000, ratePerSecond: 1000, p50Ms: 5, p99Ms: 9, p999Ms: 20, maxMs: 30 },
     latencyMissing: null,

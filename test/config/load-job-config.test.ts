@@ -70,7 +70,7 @@ describe('a configuration file', () => {
       partitions: 'same',
       start: { from: 'earliest' },
       stop: { at: 'never' },
-      limits: { memory: 512 * 1024 * 1024 },
+      limits: { memory: 512 * 1024 * 1024, rate: {} },
       workers: 'auto',
       stateDir: join(cwd, '.millrace/orders'),
       checkpoint: { intervalMs: 5_000, drainTimeoutMs: 30_000 },

@@ -14,6 +14,7 @@ function configured(): JobConfig {
     source: { ...job.source, bootstrapServers: 'a:9092', security, properties: {} },
     target: { ...job.target, bootstrapServers: 'b:9092', security, properties: {} },
     topics: { ...job.topics, discoveryIntervalMs: 30_000 },
+    limits: { ...job.limits, rate: {} },
     stateDir: '/var/lib/millrace',
     checkpoint: { intervalMs: 5000, drainTimeoutMs: 30_000 },
     log: { level: 'info', format: 'text', maxSizeBytes: 50_000_000, maxFiles: 5 },

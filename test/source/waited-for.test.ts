@@ -25,7 +25,7 @@ async function shares(source: SourceUnderTest, work: () => Promise<void>): Promi
   const from = source.spent.length
   await work()
   const spans = source.spent.slice(Math.max(0, from - 1))
-  const shares = { source: 0, mirror: 0, target: 0, idle: 0 }
+  const shares = { source: 0, mirror: 0, target: 0, rate: 0, idle: 0 }
   for (const [index, [side, now]] of spans.entries())
     if (index > 0) shares[side] += now - (spans[index - 1]?.[1] ?? now)
   const total = SIDES.reduce((sum, side) => sum + shares[side], 0)

@@ -95,7 +95,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
     'millrace.limited.seconds',
     ['side'],
     ({ counts }) => SIDES.map((side) => ({ labels: { side }, value: counts.limited[side] })),
-    'Time by what it was spent on, all workers together: waiting for the source, waiting for the target, working (mirror), or nothing to do (idle).'
+    'Time by what it was spent on, all workers together: waiting for the source, waiting for the target, working (mirror), held back by limits.rate (rate), or nothing to do (idle).'
   ),
   counter(
     'millrace.commits',

@@ -1,14 +1,14 @@
 /**
  * Which side a worker waits for. `source`: records. `target`: deliveries. `mirror`: nothing, it works (its processor
- * time is the limit). `idle`: there is nothing to copy.
+ * time is the limit). `rate`: the limit that the user has set. `idle`: there is nothing to copy.
  */
-export type Side = 'source' | 'mirror' | 'target' | 'idle'
+export type Side = 'source' | 'mirror' | 'target' | 'rate' | 'idle'
 
 export type LimitSeconds = Readonly<Record<Side, number>>
 
-export const SIDES: readonly Side[] = ['source', 'mirror', 'target', 'idle']
+export const SIDES: readonly Side[] = ['source', 'mirror', 'target', 'rate', 'idle']
 
-export const NO_SECONDS: LimitSeconds = { source: 0, mirror: 0, target: 0, idle: 0 }
+export const NO_SECONDS: LimitSeconds = { source: 0, mirror: 0, target: 0, rate: 0, idle: 0 }
 
 /**
  * Accounts the time of the loop that reads: at each moment it waits for one side, or works.

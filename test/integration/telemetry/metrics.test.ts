@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import type { Side } from '../../../src/telemetry/metrics/limit-clock.ts'
+import { SIDES, type Side } from '../../../src/telemetry/metrics/limit-clock.ts'
 import { writeRecords } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
 import { listeningSockets } from '../../helpers/listening-sockets.ts'
@@ -107,7 +107,7 @@ describeWithBrokers('what a job tells of itself', () => {
       await sleep(milliseconds)
       const later = await scrape(url)
       const seconds = (side: Side) => limited(later, side) - limited(earlier, side)
-      return { source: seconds('source'), mirror: seconds('mirror'), target: seconds('target'), idle: seconds('idle') }
+      return Object.fromEntries(SIDES.map((side) => [side, seconds(side)])) as Record<Side, number>
     }
 
     await pair.target.kill('SIGSTOP')
