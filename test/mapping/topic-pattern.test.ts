@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MillraceError } from '../../src/model/millrace-error.ts'
 import { topicPattern } from '../../src/mapping/topic-pattern.ts'
 
 const topicName = fc.stringMatching(/^[a-zA-Z0-9_-]{1,40}$/)
@@ -56,5 +57,59 @@ describe('topicPattern', () => {
 
   it.each(['orders*', '', '//', '/', '/orders', '/(/', '/(a)\\1/', 'a b'])('refuses %j with a code', (text) => {
     expect(() => topicPattern(text)).toThrow(expect.objectContaining({ code: 'MR_PATTERN_INVALID' }))
+  })
+})
+
+describe('a pattern from outside', () => {
+  it('compiles or is refused with its reason, whatever it is, and never takes long', () => {
+    const parts = [
+      '(',
+      ')',
+      '[',
+      ']',
+      '^',
+      '$',
+      '.',
+      '*',
+      '+',
+      '?',
+      '|',
+      '\\',
+      '{2,1}',
+      '{1000}',
+      '(?<a>',
+      '(?=',
+      '\\1',
+      '\\Q',
+      '/',
+      'a',
+      '[[:x:]]',
+      '\\p{L}',
+      '😀',
+      '\0'
+    ]
+    const expression = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 30 }),
+      fc.array(fc.constantFrom(...parts), { maxLength: 20 }).map((list) => list.join(''))
+    )
+    fc.assert(
+      fc.property(expression, fc.boolean(), fc.string({ maxLength: 249 }), (text, slashes, topic) => {
+        try {
+          const pattern = topicPattern(slashes ? `/${text}/` : text)
+          pattern.matches(topic)
+          pattern.occursIn(topic)
+        } catch (error) {
+          expect(error).toBeInstanceOf(MillraceError)
+          expect((error as MillraceError).code).toBe('MR_PATTERN_INVALID')
+        }
+      }),
+      { numRuns: 3000 }
+    )
+  })
+
+  it('is linear in the name', () => {
+    const began = performance.now()
+    topicPattern('/(a*)*(a|aa)+b/').matches('a'.repeat(50_000))
+    expect(performance.now() - began).toBeLessThan(5000)
   })
 })
