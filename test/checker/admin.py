@@ -48,8 +48,8 @@ def resource_of(topic):
     return ConfigResource(ResourceType.TOPIC, topic)
 
 
-def create_topic(admin, topic, partitions=1, configs=None):
-    new = NewTopic(topic, num_partitions=partitions, replication_factor=1, config=configs or {})
+def create_topic(admin, topic, partitions=1, configs=None, replication=1):
+    new = NewTopic(topic, num_partitions=partitions, replication_factor=replication, config=configs or {})
     results(admin.create_topics([new], operation_timeout=TIMEOUT))
     # The answer comes before the broker tells everybody; what follows wants to find the topic.
     wait_for(lambda: len(partitions_of(admin, topic)) == partitions)
@@ -109,6 +109,16 @@ def partitions_with_leader(admin, topic):
     found = admin.list_topics(timeout=TIMEOUT)
     partitions = found.topics[topic].partitions.values()
     return sorted(partition.id for partition in partitions if partition.leader in found.brokers)
+
+
+def leaders(admin, topic):
+    """→ {partition: broker}, the controller's view; -1 where there is none."""
+    return {partition.id: partition.leader for partition in admin.list_topics(topic, timeout=TIMEOUT).topics[topic].partitions.values()}
+
+
+def in_sync(admin, topic):
+    """→ {partition: how many replicas are in sync}."""
+    return {partition.id: len(partition.isrs) for partition in admin.list_topics(topic, timeout=TIMEOUT).topics[topic].partitions.values()}
 
 
 def list_offsets(admin, topic, at="end", isolation="committed", partitions=None):
@@ -256,6 +266,8 @@ COMMANDS = {
         alter_configs,
         list_offsets,
         partitions_with_leader,
+        leaders,
+        in_sync,
         delete_records,
         committed_offsets,
         commit_offsets,

@@ -1,5 +1,6 @@
 """The records that write.py writes: generators of (partition, key, value, headers, timestamp in ms)."""
 
+import itertools
 import json
 import random
 import time
@@ -54,6 +55,25 @@ def odd_records(count, partitions, first_sequence=0, seed=1):
             headers, timestamp = chance.choice(HEADERS), chance.choice(times)
         partition = sequence % partitions
         yield partition, key, numbered_value(chance, partition, sequence // partitions, size), headers, timestamp
+
+
+MIXED_SIZES = [None, 0, 1, 31, 100, 100, 100, 1000, 1024, 4095, 10_000]
+LARGE_EVERY = 500
+
+
+def mixed_records(request):
+    """Endless odd records, each of which can be told from every other: by its numbered value, or else by its timestamp."""
+    partitions, first = request.get("partitions", 1), request.get("firstSequence", 0)
+    largest = request.get("largest", 2_000_000)
+    chance = random.Random(request.get("seed", 1))
+    times = timestamps_between_epoch_and_future(int(time.time() * 1000))
+    for index in itertools.count(first):
+        partition = index % partitions
+        size = largest if index % LARGE_EVERY == LARGE_EVERY - 1 else chance.choice(MIXED_SIZES)
+        numbered = size is not None and size > 30
+        timestamp = chance.choice(times) if numbered else 1_000_000_000_000 + index
+        value = numbered_value(chance, partition, index // partitions, size)
+        yield partition, chance.choice(KEYS), value, chance.choice(HEADERS), timestamp
 
 
 def numbered_value(chance, partition, sequence, size):

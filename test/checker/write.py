@@ -2,7 +2,7 @@
 
 {
   "bootstrap": "127.0.0.1:9092", "config": {}, "topic": "orders", "partitions": 4,
-  "kind": "plain" | "odd" | "transactional" | "explicit",
+  "kind": "plain" | "odd" | "transactional" | "explicit" | "mixed",   mixed: odd ones of every codec, some in transactions (mixed_load.py)
   "records": 1000,             all kinds; 0 = until "seconds" have passed or SIGTERM arrives (plain)
   "seconds": 0, "rate": 0,     plain: bounds; rate in records a second, 0 = as fast as it goes
   "size": 100, "payload": "random" | "json", "keys": "none" | "sequence", "headers": 0,   plain and transactional
@@ -23,6 +23,7 @@ import uuid
 
 from confluent_kafka import Producer
 
+from mixed_load import MixedLoad
 from raw_produce import produce_batch
 from records import odd_records, plain_records
 from request import answer, client_config, read_request
@@ -173,6 +174,13 @@ def write_transactions(request, counts):
     return aborted
 
 
+def write_mixed(request, counts):
+    load = MixedLoad(request, lambda: stopping)
+    load.counts = counts
+    load.write()
+    return load.aborted
+
+
 def stop(_signal, _frame):
     global stopping
     stopping = True
@@ -190,6 +198,7 @@ def main():
         "odd": write_odd,
         "transactional": write_transactions,
         "explicit": write_explicit,
+        "mixed": write_mixed,
     }
     aborted = kinds[request.get("kind", "plain")](request, counts) or 0
     answer(

@@ -14,7 +14,7 @@ export interface Cluster {
 export interface WriteRequest extends Cluster {
   readonly topic: string
   readonly partitions?: number
-  readonly kind?: 'plain' | 'odd' | 'transactional' | 'explicit'
+  readonly kind?: 'plain' | 'odd' | 'transactional' | 'explicit' | 'mixed'
   readonly records?: number
   readonly seconds?: number
   readonly rate?: number
@@ -29,6 +29,10 @@ export interface WriteRequest extends Cluster {
   readonly perTransaction?: number
   readonly abortEvery?: number
   readonly leaveOpen?: boolean
+  /** Mixed: the size of every 500th value, 2 MB unless given. */
+  readonly largest?: number
+  /** Mixed: false leaves them out. */
+  readonly transactions?: boolean
   readonly explicit?: readonly ExplicitRecord[]
   /** Writes `explicit` without librdkafka, which can't write a timestamp of 0. Open listeners only. */
   readonly raw?: boolean

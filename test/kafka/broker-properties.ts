@@ -9,8 +9,10 @@ export interface Ports {
 }
 
 export interface BrokerLayout {
-  /** 1 is the controller; any other node is a broker that joins it. */
+  /** 1 is the controller; any other node is a broker that joins it, unless it is one of the voters. */
   readonly nodeId: number
+  /** `node@host:port` of each controller; node 1 alone unless given. */
+  readonly voters?: string
   readonly version: KafkaVersion
   readonly ports: Ports
   readonly protocol: string
@@ -49,7 +51,7 @@ export const ZOOKEEPER_SESSION_MS = 6000
 
 export function brokerProperties(layout: BrokerLayout): string {
   const { nodeId, version, ports, protocol, logDirectory, advertised, overrides } = layout
-  const joins = nodeId !== 1
+  const joins = nodeId !== 1 && layout.voters === undefined
   const { zooKeeper } = kafkaTraits(version)
   const open = ports.plain === ports.client
   const listeners = [`CLIENT://127.0.0.1:${ports.client}`]
@@ -69,7 +71,7 @@ export function brokerProperties(layout: BrokerLayout): string {
         ...KRAFT,
         'process.roles': joins ? 'broker' : 'broker,controller',
         'node.id': String(nodeId),
-        'controller.quorum.voters': `1@127.0.0.1:${ports.quorum}`
+        'controller.quorum.voters': layout.voters ?? `1@127.0.0.1:${ports.quorum}`
       }
   return format({
     ...COMMON,

@@ -29,15 +29,24 @@ export interface KafkaOptions {
   readonly advertised?: string
   /** Makes it the second broker of this one's cluster, which must be open and of the same version (3.9.1 or 4.1.0). */
   readonly joins?: KafkaBroker
+  /** Makes it one of several brokers that are controllers as well; they wait for each other (start-cluster.ts). */
+  readonly seat?: ClusterSeat
   /** Where data and log are kept; a temporary directory unless given. Removed by `stop()` in either case. */
   readonly directory?: string
+}
+
+export interface ClusterSeat {
+  readonly nodeId: number
+  readonly clusterId: string
+  readonly quorumPort: number
+  readonly voters: string
 }
 
 export interface KafkaBroker extends AsyncDisposable {
   readonly version: KafkaVersion
   readonly port: number
   readonly bootstrapServers: string
-  /** Without security, for the checker. The same as `bootstrapServers` for an open broker. */
+  /** Without security and proxy, for the checker. The same as `bootstrapServers` for an open broker. */
   readonly plainBootstrapServers: string
   readonly pid: number
   readonly logFile: string
@@ -75,12 +84,17 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
 }
 
 async function startIn(directory: string, kafka: KafkaInstallation, options: KafkaOptions): Promise<KafkaBroker> {
-  const { version, joins } = options
-  const nodeId = joins ? 2 : 1
-  const clusterId = joins?.clusterId ?? randomClusterId()
+  const { version, joins, seat } = options
+  const nodeId = seat?.nodeId ?? (joins ? 2 : 1)
+  const clusterId = seat?.clusterId ?? joins?.clusterId ?? randomClusterId()
   const security = options.security && (await prepareSecurity(options.security, directory))
   const client = options.port ?? (await freePort())
-  const ports = { client, plain: security ? await freePort() : client, quorum: joins?.quorumPort ?? (await freePort()) }
+  const ports = {
+    client,
+    // Who goes through the proxy is the one who is tested; brokers and checker talk past it.
+    plain: security || options.advertised !== undefined ? await freePort() : client,
+    quorum: seat?.quorumPort ?? joins?.quorumPort ?? (await freePort())
+  }
   const logDirectory = join(directory, 'log')
   const settings = join(directory, 'server.properties')
   const logFile = join(directory, 'broker.out')
@@ -88,6 +102,7 @@ async function startIn(directory: string, kafka: KafkaInstallation, options: Kaf
     settings,
     brokerProperties({
       nodeId,
+      ...(seat && { voters: seat.voters }),
       version,
       ports,
       protocol: options.security?.protocol ?? 'PLAINTEXT',
@@ -148,7 +163,7 @@ async function startIn(directory: string, kafka: KafkaInstallation, options: Kaf
   return {
     version,
     port: client,
-    bootstrapServers: `127.0.0.1:${client}`,
+    bootstrapServers: options.advertised ?? `127.0.0.1:${client}`,
     plainBootstrapServers: `127.0.0.1:${ports.plain}`,
     logFile,
     certificates: security?.certificates,
