@@ -3,7 +3,9 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const MINUTE = 60_000
 
 /** Faults that take long: `npm run test:faults`. */
-const LONG = ['away', 'memory', 'workers'].map((name) => `test/integration/faults/${name}.test.ts`)
+const LONG = ['away', 'brokers', 'memory', 'network', 'processes', 'workers'].map(
+  (name) => `test/integration/faults/${name}.test.ts`
+)
 
 export default defineConfig({
   test: {
@@ -47,7 +49,7 @@ export default defineConfig({
           name: 'faults',
           include: LONG,
           fileParallelism: false,
-          testTimeout: 3 * MINUTE,
+          testTimeout: 12 * MINUTE,
           hookTimeout: 5 * MINUTE
         }
       }

@@ -12,10 +12,14 @@ import {
   type WriteRequest,
   type Written
 } from '../../helpers/checker.ts'
+import { startCluster, type KafkaCluster } from '../../kafka/start-cluster.ts'
 import { startKafka, type KafkaBroker, type KafkaOptions } from '../../kafka/start-kafka.ts'
 import { TestJob, type JobSettings } from './test-job.ts'
 
-export type BrokerSettings = Omit<KafkaOptions, 'version' | 'directory'>
+export type BrokerSettings = Omit<KafkaOptions, 'version'>
+
+/** One broker or three. */
+type Side = Pick<KafkaBroker, 'bootstrapServers' | 'plainBootstrapServers' | 'stop' | 'kill'>
 
 /** What no test of faults may show, however often the copy was interrupted. Duplicates are judged by the test. */
 export const NOTHING_LOST = { lost: 0, reordered: 0, phantom: 0, altered: 0, earlyCheckpoints: [] }
@@ -31,33 +35,47 @@ export interface GroupMember {
   readonly partitions: readonly (readonly [topic: string, partition: number])[]
 }
 
+export type WidePair = ClusterPair<KafkaCluster>
+
 /**
  * A source and a target of Kafka 3.9.1, and a directory for the jobs between them.
  *
  * Invariant: after `stop` no broker, no job and no writer is left.
  */
-export class ClusterPair {
-  readonly source: KafkaBroker
-  readonly target: KafkaBroker
+export class ClusterPair<Cluster extends Side = KafkaBroker> {
+  readonly source: Cluster
+  readonly target: Cluster
   readonly #directory: string
   readonly #jobs: TestJob[] = []
   readonly #loads: Load[] = []
 
-  private constructor(source: KafkaBroker, target: KafkaBroker, directory: string) {
+  private constructor(source: Cluster, target: Cluster, directory: string) {
     this.source = source
     this.target = target
     this.#directory = directory
   }
 
   static async start(options: { source?: BrokerSettings; target?: BrokerSettings } = {}): Promise<ClusterPair> {
-    const [source, target] = await Promise.allSettled([
+    return await ClusterPair.#of(
       startKafka({ version: '3.9.1', ...options.source }),
       startKafka({ version: '3.9.1', ...options.target })
-    ])
+    )
+  }
+
+  /** Three brokers a side, each record on all three. */
+  static async startWide(): Promise<WidePair> {
+    return await ClusterPair.#of(startCluster({ version: '3.9.1' }), startCluster({ version: '3.9.1' }))
+  }
+
+  static async #of<Cluster extends Side>(
+    sourceStart: Promise<Cluster>,
+    targetStart: Promise<Cluster>
+  ): Promise<ClusterPair<Cluster>> {
+    const [source, target] = await Promise.allSettled([sourceStart, targetStart])
     if (source.status === 'fulfilled' && target.status === 'fulfilled') {
       return new ClusterPair(source.value, target.value, await mkdtemp(join(tmpdir(), 'millrace-faults-')))
     }
-    for (const broker of [source, target]) if (broker.status === 'fulfilled') await broker.value.stop()
+    for (const side of [source, target]) if (side.status === 'fulfilled') await side.value.stop()
     throw source.status === 'rejected' ? source.reason : (target as PromiseRejectedResult).reason
   }
 

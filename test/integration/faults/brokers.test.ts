@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { administer } from '../../helpers/checker.ts'
+import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
+import type { KafkaCluster } from '../../kafka/start-cluster.ts'
+import { ClusterPair, type WidePair } from './cluster-pair.ts'
+import { FaultCase } from './fault-case.ts'
+
+// The faults B1, B2, B3 and B7: three brokers a side, each record on all three, and some of them go.
+
+const SECOND = 1000
+const RECOVERY_MS = 30 * SECOND
+const REPLICATION = 3
+/** Six brokers share a small machine with the load. */
+const RATE = 500
+
+describeWithBrokers('three brokers a side', () => {
+  let pair: WidePair
+
+  beforeAll(async () => {
+    pair = await ClusterPair.startWide()
+  })
+  afterEach(() => pair?.endProcesses())
+  afterAll(() => pair?.stop())
+
+  const start = async (id: string, name: string) =>
+    await FaultCase.start(pair, id, name, {
+      replication: REPLICATION,
+      topicConfigs: { 'min.insync.replicas': '2' },
+      load: { rate: RATE, largest: 500_000 }
+    })
+  const leaderOf = async (cluster: { bootstrap: string }, topic: string): Promise<number> => {
+    const leaders = await administer<Record<string, number>>(cluster, 'leaders', { topic })
+    return leaders['0'] ?? 1
+  }
+  const allInSync = async (cluster: { bootstrap: string }, topic: string): Promise<void> => {
+    await expect
+      .poll(async () => Object.values(await administer<object>(cluster, 'in_sync', { topic })), {
+        timeout: 60 * SECOND,
+        interval: 500
+      })
+      .toEqual([3, 3, 3, 3])
+  }
+
+  it('B1: kill -9 of a source leader: nothing lost, back within 30 s', async () => {
+    const fault = await start('B1', 'source-leader')
+    const leader = pair.source.broker(await leaderOf(pair.sourceCluster, fault.topic))
+    await leader.kill('SIGKILL')
+    await fault.recovers(RECOVERY_MS)
+    await leader.restart()
+    await fault.recovers(RECOVERY_MS)
+    await fault.finish()
+  })
+
+  it('B2: kill -9 of a target leader: nothing lost, back within 30 s', async () => {
+    const fault = await start('B2', 'target-leader')
+    const leader = pair.target.broker(await leaderOf(pair.targetCluster, fault.topic))
+    await leader.kill('SIGKILL')
+    await fault.recovers(RECOVERY_MS)
+    await leader.restart()
+    await fault.recovers(RECOVERY_MS)
+    await fault.finish()
+  })
+
+  const restartEach = async (cluster: KafkaCluster, at: { bootstrap: string }, fault: FaultCase) => {
+    for (const broker of cluster.brokers) {
+      await broker.kill('SIGTERM')
+      await broker.restart()
+      await allInSync(at, fault.topic)
+      await fault.recovers(RECOVERY_MS)
+    }
+  }
+
+  it('B3: the source restarted broker by broker: nothing lost', async () => {
+    const fault = await start('B3', 'source-restarted')
+    await restartEach(pair.source, pair.sourceCluster, fault)
+    await fault.finish()
+  })
+
+  it('B3: the target restarted broker by broker: nothing lost', async () => {
+    const fault = await start('B3', 'target-restarted')
+    await restartEach(pair.target, pair.targetCluster, fault)
+    await fault.finish()
+  })
+
+  it('B7: a target below min.insync.replicas: waits, says why, goes on when a replica is back', async () => {
+    const fault = await start('B7', 'too-few-replicas')
+    const leader = await leaderOf(pair.targetCluster, fault.topic)
+    // The controllers need two of three as well: so all three replicas are asked for, and one goes.
+    await administer(pair.targetCluster, 'alter_configs', {
+      topic: fault.topic,
+      configs: { 'min.insync.replicas': '3' }
+    })
+    const other = pair.target.broker(leader === 3 ? 2 : 3)
+    await other.kill('SIGKILL')
+    await fault.run.printed(/NOT_ENOUGH_REPLICAS|Not enough in-sync replicas/i, 60 * SECOND)
+    const waiting = await fault.copied()
+    await sleep(5 * SECOND)
+    expect(await fault.copied()).toBeLessThanOrEqual(waiting + 50)
+    await other.restart()
+    await fault.recovers(60 * SECOND)
+    await fault.finish()
+  })
+})

@@ -1,0 +1,145 @@
+import { performance } from 'node:perf_hooks'
+import { expect } from 'vitest'
+import { administer, type Comparison, type WriteRequest, type Written } from '../../helpers/checker.ts'
+import { NOTHING_LOST, type Load } from './cluster-pair.ts'
+import { tellResult } from './fault-results.ts'
+import { watchMemory, type MemoryWatch } from './process-tree.ts'
+import type { JobRun, JobSettings, TestJob } from './test-job.ts'
+
+/** What a case needs of a pair of clusters. */
+export interface Ground {
+  readonly sourceCluster: { bootstrap: string }
+  readonly targetCluster: { bootstrap: string }
+  job(name: string, settings: JobSettings): Promise<TestJob>
+  startLoad(request: Omit<WriteRequest, 'bootstrap' | 'records'>): Promise<Load>
+  copied(topic: string): Promise<number>
+  compare(topics: readonly string[], more?: object): Promise<Comparison>
+}
+
+export interface CaseOptions {
+  readonly partitions?: number
+  readonly replication?: number
+  readonly topicConfigs?: Record<string, string>
+  readonly load?: Partial<WriteRequest>
+  readonly job?: Partial<JobSettings>
+  readonly memoryMib?: number
+}
+
+const MIB = 1024 * 1024
+const SECOND = 1000
+const POLL_MS = 100
+const LASTING = { timeoutMs: 15 * 60 * SECOND }
+
+/**
+ * One case of the fault suite: a load of everything that Kafka takes, a job that copies it, and at the end the oracle's
+ * figures, which are kept for docs/reliability.md.
+ */
+export class FaultCase {
+  readonly topic: string
+  readonly job: TestJob
+  readonly load: Load
+  run: JobRun
+  #memory: MemoryWatch
+  readonly #peaks: number[] = []
+  readonly #recoveries: number[] = []
+  readonly #id: string
+  readonly #pair: Ground
+
+  private constructor(pair: Ground, id: string, topic: string, job: TestJob, load: Load) {
+    this.#pair = pair
+    this.#id = id
+    this.topic = topic
+    this.job = job
+    this.load = load
+    this.run = job.start([], LASTING)
+    this.#memory = watchMemory(this.run.pid)
+  }
+
+  /** `name` is the topic's and the job's. Resolves once records are copied. */
+  static async start(pair: Ground, id: string, name: string, options: CaseOptions = {}): Promise<FaultCase> {
+    const { partitions = 4, replication = 1, topicConfigs, load: more, job: settings, memoryMib = 256 } = options
+    const configs = { 'retention.ms': '-1', 'max.message.bytes': '5000000', ...topicConfigs }
+    await administer(pair.sourceCluster, 'create_topic', { topic: name, partitions, configs, replication })
+    const load = await pair.startLoad({ topic: name, partitions, kind: 'mixed', rate: 1000, ...more })
+    const job = await pair.job(name, {
+      topics: { include: [name] },
+      limits: { memory: `${memoryMib}MiB` },
+      checkpoint: { interval: '500ms' },
+      ...settings
+    })
+    const started = new FaultCase(pair, id, name, job, load)
+    await started.copiedMoreThan(200, 60 * SECOND)
+    return started
+  }
+
+  async copied(): Promise<number> {
+    return await this.#pair.copied(this.topic)
+  }
+
+  async copiedMoreThan(records: number, timeout = 30 * SECOND): Promise<void> {
+    await expect
+      .poll(() => this.copied().catch(() => -1), { timeout, interval: POLL_MS, message: this.run.stderr })
+      .toBeGreaterThan(records)
+  }
+
+  /** Called when the fault is over: records are copied again within the deadline. */
+  async recovers(withinMs: number): Promise<void> {
+    const clearedAt = performance.now()
+    let before: number | undefined
+    await expect
+      .poll(
+        async () => {
+          const copied = await this.copied().catch(() => undefined)
+          before ??= copied
+          return copied !== undefined && before !== undefined && copied > before
+        },
+        { timeout: withinMs, interval: POLL_MS, message: `records are copied again\n${this.run.stderr.slice(-6000)}` }
+      )
+      .toBe(true)
+    this.#recoveries.push((performance.now() - clearedAt) / SECOND)
+  }
+
+  /** The job is started again, after its supervisor has ended. */
+  startAgain(flags: readonly string[] = []): void {
+    this.#endWatch()
+    this.run = this.job.start(flags, LASTING)
+    this.#memory = watchMemory(this.run.pid)
+  }
+
+  get peakMib(): number {
+    return Math.max(0, ...this.#peaks, ...this.#memory.samples) / MIB
+  }
+
+  /**
+   * Ends load and run, looks whether anything was committed that was not delivered, copies what is left and compares.
+   * Nothing may be lost; duplicates are the test's to judge.
+   */
+  async finish(options: { exitCode?: number } = {}): Promise<Comparison & { readonly written: Written }> {
+    const { exitCode = 143 } = options
+    const written = await this.load.stop()
+    this.run.kill('SIGTERM')
+    const stopped = await this.run.finished()
+    expect(stopped, stopped.stderr).toMatchObject({ exitCode })
+    const halfway = await this.#pair.compare([this.topic], { group: this.job.groupId })
+    expect(halfway, 'checkpoints when it was stopped').toMatchObject({ ...NOTHING_LOST, lost: halfway.lost })
+    const end = await this.job.run(['--set', 'stop.at=end'], LASTING)
+    expect(end, end.stderr).toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED' } })
+    return await this.compared(written)
+  }
+
+  /** The oracle's figures, kept and asserted. */
+  async compared(written: Written): Promise<Comparison & { readonly written: Written }> {
+    this.#endWatch()
+    const comparison = await this.#pair.compare([this.topic], { group: this.job.groupId })
+    const recovery = this.#recoveries.length > 0 ? { recoverySeconds: Math.max(...this.#recoveries) } : {}
+    await tellResult(this.#id, this.topic, { ...comparison, ...recovery, peakMib: this.peakMib })
+    expect(comparison).toMatchObject(NOTHING_LOST)
+    expect(comparison.sourceRecords).toBeGreaterThanOrEqual(written.records)
+    return { ...comparison, written }
+  }
+
+  #endWatch(): void {
+    this.#memory.stop()
+    this.#peaks.push(...this.#memory.samples)
+  }
+}
