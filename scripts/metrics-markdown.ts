@@ -11,7 +11,7 @@ The supervisor of a job tells what all its workers do, on one address and with o
 - for Prometheus at \`/metrics\` of \`http.listen\` (off by default);
 - by OTLP with \`metrics.export: otlp\`, or as the \`OTEL_*\` variables say ([configuration](configuration.md#metrics)).
 
-\`http.listen\` also serves \`/healthz\` (200 while the job has not failed) and \`/readyz\` (200 while it is RUNNING and each
+\`http.listen\` also serves \`/healthz\` (200 while the job has not failed) and \`/readyz\` (200 while it is RUNNING or PAUSED and each
 worker has joined the group and told its first numbers; else 503 with the reason). There is no login: keep the address on
 loopback or in a private network.
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { packageVersion } from '../telemetry/package-version.ts'
 import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
 import { EXIT, SIGNAL_EXIT, exitCodeOfError, exitCodeOfLook } from './exit-code.ts'
@@ -46,6 +46,7 @@ function program(line: CommandLine): Command {
   addPlan(top, line)
   addCheck(top, line)
   addRun(top, line)
+  addControl(top, line)
   addConfig(top, line)
   addBench(top, line)
   addDemo(top, line)
@@ -105,6 +106,39 @@ function addRun(top: Command, line: CommandLine): void {
       })
     )
 }
+
+function addControl(top: Command, line: CommandLine): void {
+  withCommon(top.command('control'), 'table')
+    .summary('slow down, pause, resume or look at a job that runs')
+    .description(
+      'Asks a job that runs on this machine: its state, another rate, a pause. Nothing of it outlives the run.'
+    )
+    .argument('<job>', 'name of the job, or the file of its configuration')
+    .addArgument(new Argument('<operation>', 'what to do').choices(['status', 'rate', 'pause', 'resume']))
+    .argument('[what]', 'pause, resume: a topic (orders) or a partition of one (orders/3); without it all of the job')
+    .option('--bytes <size>', 'rate: bytes a second, such as 5MiB, or unlimited')
+    .option('--records <n>', 'rate: records a second, or unlimited')
+    .option('--state-dir <dir>', 'state directory of the job (default: ./.millrace/NAME, or what its file says)')
+    .option('--set <key=value>', 'with a file: set one option, as for run', collect, [])
+    .addHelpText('after', CONTROL_EXAMPLES)
+    .action(
+      act(line, exitCodeOfError, async (job, operation, what, flags) => {
+        const { controlCommand } = await import('./control-command.ts')
+        const topic = what as string | undefined
+        return await controlCommand(String(job), operation as never, topic, flags as never, line.context)
+      })
+    )
+}
+
+const CONTROL_EXAMPLES = `
+Examples:
+  millrace control orders-to-dr status                   state, rate, pauses, lag, what is stuck and why
+  millrace control orders-to-dr rate --bytes 5MiB        5 MiB a second from now on
+  millrace control orders-to-dr rate --bytes unlimited --records 1000
+  millrace control orders-to-dr pause                    all of it; it stays a member of its group
+  millrace control orders-to-dr pause orders/3           one partition, the others go on
+  millrace control job.yaml resume orders                the topic and its partitions
+`
 
 function addConfig(top: Command, line: CommandLine): void {
   const config = top.command('config').description('The configuration of a job.')

@@ -7,6 +7,7 @@ import type { WorkerSettings } from '../job/worker-messages.ts'
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
+import { NOTHING_PAUSED } from '../model/pauses.ts'
 import { type PartitionOffset, type TopicPartition, partitionName } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
@@ -97,6 +98,9 @@ export class DemoMirror implements RunnableJob {
         inFlightLimit: status?.inFlightLimit ?? 0
       })),
       restarts,
+      rate: {},
+      pauses: NOTHING_PAUSED,
+      stuck: [],
       ...measured(this.#supervisor.metrics)
     }
   }

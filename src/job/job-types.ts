@@ -2,12 +2,15 @@ import type { Finding } from '../control/plan-types.ts'
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
+import type { Pauses } from '../model/pauses.ts'
+import type { Rate } from '../model/rate.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import type { ExportSettings } from '../telemetry/export-settings.ts'
 import type { LatencyQuantiles } from '../telemetry/metrics/job-metrics.ts'
 import type { LimitSeconds } from '../telemetry/metrics/limit-clock.ts'
 import type { SecretResolver } from './connect-clusters.ts'
 import type { JobTotals, PartitionProgress } from './job-progress.ts'
+import type { StuckPartition } from './stuck-partition.ts'
 
 export interface JobOptions {
   /** Ignore the group's commits and begin where `start` says. */
@@ -47,6 +50,12 @@ export interface JobSnapshot {
     readonly inFlightLimit: number
   }[]
   readonly restarts: number
+  /** What the job may copy in a second. */
+  readonly rate: Rate
+  /** What the user has paused. */
+  readonly pauses: Pauses
+  /** Partitions that have lag and make no progress. */
+  readonly stuck: readonly StuckPartition[]
   /** What the workers' time was spent on, in seconds of all of them together. */
   readonly limits: { readonly recent: LimitSeconds; readonly all: LimitSeconds }
   /** From the timestamp of a batch's first record to its delivery. */

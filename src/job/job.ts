@@ -3,19 +3,21 @@ import { makePlan } from '../control/make-plan.ts'
 import type { Plan } from '../control/plan-types.ts'
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
-import type { MillraceError } from '../model/millrace-error.ts'
-import { NOTHING_PAUSED } from '../model/pauses.ts'
+import { MillraceError } from '../model/millrace-error.ts'
 import { EventCounters } from '../telemetry/event-counters.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import { LoopDelayMeter } from '../telemetry/metrics/loop-delay-meter.ts'
 import { countsOf } from '../telemetry/tell-event.ts'
 import { connectClusters, isAuthentication, rememberRefusal } from './connect-clusters.ts'
 import type { Clusters } from './connect-clusters.ts'
+import { ControlSocket } from './control-socket.ts'
 import { CopyRun } from './copy-run.ts'
 import { errorReport, errorOf } from './error-report.ts'
 import { exportingProcesses } from './exporting-processes.ts'
 import { exposeJob, type Exposure } from './expose-job.ts'
 import { findingError } from './finding-error.ts'
+import { FlowControl } from './flow-control.ts'
+import type { JobControl } from './job-control.ts'
 import { jobSummary } from './job-summary.ts'
 import { measured } from './measured.ts'
 import type { JobOptions, JobResult, JobSnapshot } from './job-types.ts'
@@ -38,18 +40,36 @@ export class Job {
   #state: JobState = 'STARTING'
   #run: CopyRun | undefined
   #loopDelay: LoopDelayMeter | undefined
+  readonly #flow: FlowControl
 
   constructor(config: JobConfig, options: JobOptions) {
     this.#config = config
     this.#options = options
+    this.#flow = new FlowControl({
+      rate: config.limits.rate,
+      snapshot: () => this.snapshot(),
+      planned: () => this.#run?.plannedPartitions() ?? [],
+      onChange: (flow) => {
+        this.#run?.setFlow(flow)
+        if (this.#state === 'RUNNING' || this.#state === 'PAUSED') this.#enter(this.#runningState)
+      },
+      onEvent: (event) => this.#tell(event)
+    })
+  }
+
+  /** What can be asked of the job while it runs. */
+  get control(): JobControl {
+    return this.#flow
   }
 
   async run(): Promise<JobResult> {
     let clusters: Clusters | undefined
     let state: StateDir | undefined
     let exposure: Exposure | undefined
+    let socket: ControlSocket | undefined
     try {
       state = await StateDir.open(this.#config.stateDir)
+      socket = await this.#openControl()
       exposure = await this.#expose(state)
       clusters = await this.#connect(state)
       return await this.#runOn(clusters, state)
@@ -63,6 +83,7 @@ export class Job {
     } finally {
       await clusters?.close()
       await exposure?.close()
+      await socket?.close()
       this.#loopDelay?.stop()
     }
   }
@@ -93,12 +114,30 @@ export class Job {
         inFlightLimit: status?.inFlightLimit ?? 0
       })),
       restarts: this.#run?.restarts ?? 0,
+      rate: this.#flow.flow.rate,
+      pauses: this.#flow.flow.pauses,
+      stuck: [],
       ...measured(this.#run?.metrics)
     }
   }
 
   get #exposesMetrics(): boolean {
     return exportingProcesses(this.#config, this.#options.exports).supervisor
+  }
+
+  get #runningState(): JobState {
+    return this.#flow.flow.pauses.job ? 'PAUSED' : 'RUNNING'
+  }
+
+  /** A job that can't be controlled copies all the same; one that another process runs does not. */
+  async #openControl(): Promise<ControlSocket | undefined> {
+    try {
+      return await ControlSocket.open(this.#config.stateDir, this.control)
+    } catch (error) {
+      if (!(error instanceof MillraceError) || error.kind === 'refused') throw error
+      this.#tell({ type: 'warning', error })
+      return undefined
+    }
   }
 
   async #expose(state: StateDir): Promise<Exposure> {
@@ -160,10 +199,10 @@ export class Job {
       clusters,
       state,
       exports: this.#options.exports,
-      flow: { rate: this.#config.limits.rate, pauses: NOTHING_PAUSED },
+      flow: this.#flow.flow,
       leavesGroup: this.#options.leavesGroup ?? false,
       onEvent,
-      onState: (entered) => this.#enter(entered),
+      onState: (entered) => this.#enter(entered === 'RUNNING' ? this.#runningState : entered),
       exposeMetrics: this.#exposesMetrics
     })
     this.#run = run

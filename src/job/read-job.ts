@@ -70,7 +70,8 @@ export function healthOf(state: JobState): HealthAnswer {
 }
 
 export function readinessOf(state: JobState, workers: readonly SupervisedWorker[]): HealthAnswer {
-  if (state !== 'RUNNING') return { ok: false, state, reason: `The job is ${state}.` }
+  // A paused job is what its user wants it to be.
+  if (state !== 'RUNNING' && state !== 'PAUSED') return { ok: false, state, reason: `The job is ${state}.` }
   const missing = workers.filter(({ ready, status }) => !ready || status === undefined).map(({ index }) => index)
   if (missing.length > 0) return { ok: false, state, reason: `Not ready yet: worker ${missing.join(', ')}.` }
   return { ok: true, state }

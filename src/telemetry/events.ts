@@ -1,6 +1,8 @@
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { ErrorPlace, MillraceError } from '../model/millrace-error.ts'
+import type { PauseTarget } from '../model/pauses.ts'
+import type { Rate } from '../model/rate.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 
@@ -69,6 +71,9 @@ export type JobEvent =
       /** librdkafka's name of an error, such as `_TRANSPORT`; undefined = no error, only something it says. */
       readonly code?: string
     }
+  | { readonly type: 'rate-changed'; readonly rate: Rate }
+  | { readonly type: 'paused'; readonly target: PauseTarget }
+  | { readonly type: 'resumed'; readonly target: PauseTarget }
   | { readonly type: 'topic-created'; readonly topic: string; readonly partitions: number }
   | { readonly type: 'topic-grown'; readonly topic: string; readonly partitions: number }
   | { readonly type: 'topic-found'; readonly topic: string; readonly target: string }

@@ -1,3 +1,4 @@
+import { describePauseTarget, describeRate } from '../model/describe-flow.ts'
 import { plural } from '../model/format-quantities.ts'
 import { type ErrorPlace, describeError } from '../model/millrace-error.ts'
 import type { JobEvent } from './events.ts'
@@ -44,6 +45,21 @@ export const JOB_TELLINGS: TellingsOf<Exclude<JobEvent, { readonly type: 'mirror
     line: ({ worker, cluster, text }) => `${cluster}${worker === undefined ? '' : `, worker ${worker}`}: ${text}`,
     attributes: ({ worker, cluster, code }) => ({ worker, cluster, code }),
     counts: ({ cluster, code }) => (code === undefined ? [] : [errorCount({ code, place: { cluster } })])
+  },
+  'rate-changed': {
+    level: 'info',
+    line: ({ rate }) => `The job may copy ${describeRate(rate)}.`,
+    attributes: ({ rate }) => ({ bytes: rate.bytes, records: rate.records })
+  },
+  paused: {
+    level: 'info',
+    line: ({ target }) => `Paused: ${describePauseTarget(target)}.`,
+    attributes: ({ target }) => ({ topic: target.topic, partition: target.partition })
+  },
+  resumed: {
+    level: 'info',
+    line: ({ target }) => `Resumed: ${describePauseTarget(target)}.`,
+    attributes: ({ target }) => ({ topic: target.topic, partition: target.partition })
   },
   'topic-created': {
     level: 'info',

@@ -2,6 +2,7 @@ import type { RunnableJob } from '../../src/cli/job-api.ts'
 import type { PartitionProgress } from '../../src/job/job-progress.ts'
 import type { JobResult, JobSnapshot } from '../../src/job/job-types.ts'
 import type { JobState } from '../../src/model/job-state.ts'
+import { NOTHING_PAUSED } from '../../src/model/pauses.ts'
 import { NO_SECONDS } from '../../src/telemetry/metrics/limit-clock.ts'
 
 export function progressOf(partial: Partial<PartitionProgress> = {}): PartitionProgress {
@@ -32,6 +33,9 @@ export function snapshotOf(partial: Partial<JobSnapshot> = {}): JobSnapshot {
     partitions: [progressOf()],
     workers: [{ pid: 7, rssBytes: 100 * 1024 * 1024, inFlightBytes: 1024, inFlightLimit: 64 * 1024 * 1024 }],
     restarts: 0,
+    rate: {},
+    pauses: NOTHING_PAUSED,
+    stuck: [],
     limits: { recent: { ...NO_SECONDS, target: 8, mirror: 1.5, source: 0.5 }, all: NO_SECONDS },
     replicationLatency: { recent: { p50Seconds: 0.2, p99Seconds: 1.26 }, all: undefined },
     pipelineLatency: { recent: undefined, all: undefined },

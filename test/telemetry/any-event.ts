@@ -32,6 +32,7 @@ const place = fc.record(
 const error = fc
   .record({ code: anyText, kind: fc.constantFrom('retry', 'refused'), message: anyText, next: anyText, place })
   .map((options) => new MillraceError(options))
+const target = fc.record({ topic: anyText, partition: count }, { requiredKeys: [] })
 const just = <T extends string>(type: T): fc.Arbitrary<T> => fc.constant(type)
 
 const mirrorEvents: OfEachType<MirrorEvent> = {
@@ -88,6 +89,12 @@ const jobEvents: OfEachType<JobEvent> = {
     },
     { requiredKeys: ['type', 'cluster', 'level', 'text'] }
   ),
+  'rate-changed': fc.record({
+    type: just('rate-changed'),
+    rate: fc.record({ bytes: count, records: count }, { requiredKeys: [] })
+  }),
+  paused: fc.record({ type: just('paused'), target }),
+  resumed: fc.record({ type: just('resumed'), target }),
   'topic-created': fc.record({ type: just('topic-created'), topic: anyText, partitions: count }),
   'topic-grown': fc.record({ type: just('topic-grown'), topic: anyText, partitions: count }),
   'topic-found': fc.record({ type: just('topic-found'), topic: anyText, target: anyText }),

@@ -24,7 +24,7 @@ export interface Instrument {
 
 /** Every state that a partition can be in, and a job: all are told, so that no series keeps an old 1. */
 const PARTITION_STATES = ['copying', 'completed', 'stopped', 'revoked']
-const JOB_STATES = ['STARTING', 'RUNNING', 'STOPPING', 'COMPLETED', 'STOPPED', 'FAILED', 'AUTH_FAILED']
+const JOB_STATES = ['STARTING', 'RUNNING', 'PAUSED', 'STOPPING', 'COMPLETED', 'STOPPED', 'FAILED', 'AUTH_FAILED']
 
 const PARTITION_LABELS = ['topic', 'partition']
 const BROKER_LABELS = ['cluster', 'broker']

@@ -93,7 +93,7 @@ describe('the last ten seconds', () => {
       const limited = { ...NO_SECONDS, source: Math.min(second, 30), target: Math.max(0, second - 30) }
       metrics.record(0, workerMetricsOf({ ...batchesOf(second, second > 30 ? 2 : 0.02), limited }))
     }
-    expect(metrics.recentLimits()).toEqual({ source: 0, target: 10, mirror: 0, idle: 0 })
+    expect(metrics.recentLimits()).toEqual({ source: 0, target: 10, mirror: 0, rate: 0, idle: 0 })
     expect(metrics.totals().limited).toMatchObject({ source: 30, target: 30 })
     expect(metrics.recentLatency('replicationLatency')?.p50Seconds).toBeGreaterThan(1.5)
     clock.now += 20_000

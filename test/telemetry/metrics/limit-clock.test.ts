@@ -9,7 +9,7 @@ describe('the clock of limits', () => {
     clock.spent('source', 3500)
     clock.spent('target', 3600)
     clock.settle(false)
-    expect(clock.seconds()).toEqual({ mirror: 0.5, source: 2, target: 0.1, idle: 0 })
+    expect(clock.seconds()).toEqual({ mirror: 0.5, rate: 0, source: 2, target: 0.1, idle: 0 })
   })
 
   it('tells nothing of an interval that is not over', () => {
@@ -26,7 +26,7 @@ describe('the clock of limits', () => {
     clock.settle(true)
     clock.spent('target', 4500)
     clock.settle(false)
-    expect(clock.seconds()).toEqual({ mirror: 2, source: 0, target: 0.5, idle: 2 })
+    expect(clock.seconds()).toEqual({ mirror: 2, rate: 0, source: 0, target: 0.5, idle: 2 })
   })
 
   it('loses no time and makes none up, whatever happens', () => {

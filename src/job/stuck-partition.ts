@@ -1,0 +1,17 @@
+import type { TopicPartition } from '../model/topic-partition.ts'
+
+/** Why a partition makes no progress. */
+export interface StuckReason {
+  /** Of docs/errors.md: `MR_STUCK_…`. */
+  readonly code: string
+  readonly message: string
+  readonly next: string
+}
+
+/** A partition that has lag and has made no progress for a while. */
+export interface StuckPartition extends TopicPartition {
+  readonly lag: number
+  /** For how long. */
+  readonly seconds: number
+  readonly reason: StuckReason
+}
