@@ -1,5 +1,8 @@
 const FIRST_DELAY_MS = 500
+/** For one that delivers nothing in between. */
 const MAX_DELAY_MS = 30_000
+/** For one that delivered since its last crash: whoever kills it, the job is back within ten seconds. */
+const MAX_DELAY_AFTER_PROGRESS_MS = 5000
 /** This many crashes without a delivered record in between, and the job gives up. */
 const MAX_FRUITLESS = 6
 /** A worker that delivered for this long starts afresh. */
@@ -23,10 +26,11 @@ export class RestartPolicy {
 
   /** It crashed: the delay until the next start in ms, or undefined to give up. */
   next(now: number): number | undefined {
+    const most = this.#fruitless === 0 ? MAX_DELAY_AFTER_PROGRESS_MS : MAX_DELAY_MS
     this.#lastCrash = now
     this.#fruitless += 1
     if (this.#fruitless >= MAX_FRUITLESS) return undefined
-    const delay = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#crashes)
+    const delay = Math.min(most, FIRST_DELAY_MS * 2 ** this.#crashes)
     this.#crashes += 1
     return delay
   }

@@ -9,14 +9,24 @@ describe('restarts of a worker that crashes', () => {
     expect(delays).toEqual([500, 1000, 2000, 4000, 8000, undefined])
   })
 
-  it('never end while something is delivered between crashes, and wait half a minute at most', () => {
+  it('never end while something is delivered between crashes, and wait five seconds at most', () => {
     const policy = new RestartPolicy()
     const delays = Array.from({ length: 20 }, (_, index) => {
       policy.progressed(index * 1000)
       return policy.next(index * 1000)
     })
     expect(delays).not.toContain(undefined)
-    expect(delays.at(-1)).toBe(30_000)
+    expect(delays.slice(0, 5)).toEqual([500, 1000, 2000, 4000, 5000])
+    expect(delays.at(-1)).toBe(5000)
+  })
+
+  it('wait longer again for one that delivers nothing any more', () => {
+    const policy = new RestartPolicy()
+    for (let crash = 0; crash < 8; crash++) {
+      policy.progressed(crash)
+      policy.next(crash)
+    }
+    expect(policy.next(9)).toBe(30_000)
   })
 
   it('come at once again after a good minute', () => {
