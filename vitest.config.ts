@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const MINUTE = 60_000
 
 /** Faults that take long: `npm run test:faults`. */
-const LONG = ['away', 'brokers', 'memory', 'network', 'processes', 'workers'].map(
+const LONG = ['away', 'brokers', 'disk-full', 'memory', 'network', 'processes', 'transactions', 'workers'].map(
   (name) => `test/integration/faults/${name}.test.ts`
 )
 

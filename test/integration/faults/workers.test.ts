@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { writeRecords } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
 import { ClusterPair, NOTHING_LOST } from './cluster-pair.ts'
+import { FaultCase } from './fault-case.ts'
 
 // The fault G1 and what comes before it: workers that share a group, here and in another supervisor.
 
@@ -99,5 +101,29 @@ describeWithBrokers('workers that share', () => {
     for (const { stderr } of [left, stopped]) expect(stderr).not.toMatch(/may be copied again/i)
     const comparison = await pair.compare([topic], { group: topic })
     expect(comparison).toMatchObject({ ...NOTHING_LOST, duplicate: 0 })
+  })
+
+  it('G1: a second supervisor joins and leaves every 5 s: progress, nothing lost, duplicates bounded', async () => {
+    const fault = await FaultCase.start(pair, 'G1', 'join-and-leave', {
+      job: { source: { groupId: 'join-and-leave-group' } }
+    })
+    for (let visit = 0; visit < 4; visit++) {
+      const before = await fault.copied()
+      const guest = await pair.job(`guest-${visit}`, {
+        source: { groupId: 'join-and-leave-group' },
+        topics: { include: [fault.topic] },
+        limits: { memory: '256MiB' },
+        checkpoint: { interval: '500ms' }
+      })
+      const run = guest.start()
+      await sleep(5 * SECOND)
+      run.kill(visit % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
+      await run.finished()
+      await sleep(5 * SECOND)
+      await fault.copiedMoreThan(before, 30 * SECOND)
+    }
+    await fault.recovers(30 * SECOND)
+    const { duplicate, written } = await fault.finish()
+    expect(duplicate).toBeLessThan(written.records)
   })
 })
