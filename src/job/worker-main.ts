@@ -1,5 +1,5 @@
+import { readSupervisorMessage } from './read-message.ts'
 import { Worker } from './worker.ts'
-import type { SupervisorMessage } from './worker-messages.ts'
 
 /*
  * What a worker's process runs. It lives as long as the supervisor's channel: when that closes, the worker commits what
@@ -8,6 +8,8 @@ import type { SupervisorMessage } from './worker-messages.ts'
 
 const ORPHAN_DRAIN_MS = 500
 const ORPHAN_LIMIT_MS = 3000
+/** Of a message that can't be understood. */
+const SHOWN_CHARACTERS = 200
 
 if (process.send === undefined) {
   process.stderr.write('millrace: this is a worker process; start `millrace run` instead\n')
@@ -27,7 +29,14 @@ const worker = new Worker({
 
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
-process.on('message', (message) => worker.receive(message as SupervisorMessage))
+process.on('message', (raw) => {
+  const message = readSupervisorMessage(raw)
+  if (message !== undefined) return worker.receive(message)
+  process.stderr.write(
+    `the supervisor said what can't be understood: ${JSON.stringify(raw).slice(0, SHOWN_CHARACTERS)}\n`
+  )
+  process.exit(1)
+})
 process.on('disconnect', () => {
   setTimeout(() => process.exit(1), ORPHAN_LIMIT_MS).unref()
   void worker.stop(ORPHAN_DRAIN_MS)

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { readWorkerMessage } from './read-message.ts'
 import type { SupervisorMessage, WorkerMessage } from './worker-messages.ts'
 
 export interface WorkerProcessListener {
@@ -20,6 +21,9 @@ const UV_THREADS = 8
  */
 const MALLOC_THRESHOLD_BYTES = 256 * 1024 * 1024
 
+/** Of a message that can't be understood. */
+const SHOWN_CHARACTERS = 200
+
 const MAIN = import.meta.url.endsWith('.ts') ? './worker-main.ts' : './worker-main.js'
 
 /** One worker's process, as the supervisor sees it. Sending to one that is gone does nothing. */
@@ -38,7 +42,13 @@ export class WorkerProcess {
       }
     })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => listener.onStderr(text))
-    this.#child.on('message', (message) => listener.onMessage(message as WorkerMessage))
+    this.#child.on('message', (raw) => {
+      const message = readWorkerMessage(raw)
+      if (message !== undefined) return listener.onMessage(message)
+      // What it did is not known any more, so it starts afresh.
+      listener.onStderr(`it said what can't be understood: ${JSON.stringify(raw).slice(0, SHOWN_CHARACTERS)}`)
+      this.kill()
+    })
     let gone = false
     const exited = (code: number | null, signal: NodeJS.Signals | null) => {
       if (gone) return
