@@ -19,6 +19,25 @@ export function treeRssBytes(pid: number): number {
   return [pid, ...childrenOf(pid)].reduce((sum, each) => sum + rssBytes(each), 0)
 }
 
+export interface Resources {
+  readonly rssBytes: number
+  /** Open descriptors: files, sockets, pipes. */
+  readonly files: number
+  readonly threads: number
+}
+
+/** What a process holds now; undefined when it has ended. */
+export function resourcesOf(pid: number): Resources | undefined {
+  const threads = Number(/^Threads:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0)
+  const rss = rssBytes(pid)
+  if (threads === 0 || rss === 0) return undefined
+  try {
+    return { rssBytes: rss, files: readdirSync(`/proc/${pid}/fd`).length, threads }
+  } catch {
+    return undefined
+  }
+}
+
 export interface MemoryWatch {
   /** The samples since the start, in bytes. */
   readonly samples: readonly number[]
