@@ -2,10 +2,13 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const MINUTE = 60_000
 
-/** Faults that take long: `npm run test:faults`. */
-const LONG = ['away', 'brokers', 'disk-full', 'memory', 'network', 'processes', 'transactions', 'workers'].map(
-  (name) => `test/integration/faults/${name}.test.ts`
-)
+/** What takes long: `npm run test:faults`. Listed in test/integration/README.md. */
+const LONG = [
+  ...['away', 'brokers', 'disk-full', 'growth', 'leaderless', 'memory', 'network', 'processes', 'supervisor'],
+  ...['transactions', 'workers']
+]
+  .map((name) => `test/integration/faults/${name}.test.ts`)
+  .concat('test/integration/bench/interrupted.test.ts')
 
 export default defineConfig({
   test: {

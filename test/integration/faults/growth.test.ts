@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { administer, endOffsets, writeRecords } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
 import { ClusterPair, NOTHING_LOST } from './cluster-pair.ts'
+import { tellResult } from './fault-results.ts'
 
 // The faults T4 and T6: the source grows while it is mirrored.
 
@@ -17,7 +18,7 @@ describeWithBrokers('a source that grows', () => {
   afterEach(() => pair?.endProcesses())
   afterAll(() => pair?.stop())
 
-  it('new partitions: the target grows first, records are read from the first, nothing lost', async () => {
+  it('T4: new partitions: the target grows first, records are read from the first, nothing lost', async () => {
     const topic = 'growing'
     await pair.createSourceTopic(topic, 2)
     await writeRecords({ ...pair.sourceCluster, topic, partitions: 2, records: 100 })
@@ -36,10 +37,12 @@ describeWithBrokers('a source that grows', () => {
     run.kill('SIGTERM')
     await expect(run.finished()).resolves.toMatchObject({ exitCode: 143, summary: { records: 400 } })
     const from = { [topic]: { 0: 50, 1: 50 } }
-    expect(await pair.compare([topic], { from })).toMatchObject({ ...NOTHING_LOST, duplicate: 0, sourceRecords: 400 })
+    const comparison = await pair.compare([topic], { from })
+    await tellResult('T4', topic, comparison)
+    expect(comparison).toMatchObject({ ...NOTHING_LOST, duplicate: 0, sourceRecords: 400 })
   })
 
-  it('a late topic that matches, with records at once: created first, read from its first record', async () => {
+  it('T6: a late topic that matches, with records at once: created first, read from its first record', async () => {
     await pair.createSourceTopic('late-0', 1)
     const job = await pair.job('late', {
       topics: { include: ['/^late-/'], discoveryInterval: LOOK_OFTEN },
@@ -58,7 +61,9 @@ describeWithBrokers('a source that grows', () => {
     expect(Object.keys(await administer<object>(pair.targetCluster, 'list_topics'))).not.toContain('unrelated')
     run.kill('SIGTERM')
     await expect(run.finished()).resolves.toMatchObject({ exitCode: 143, summary: { records: 3000 } })
-    expect(await pair.compare(['late-0', 'late-1'])).toMatchObject({ ...NOTHING_LOST, duplicate: 0 })
+    const comparison = await pair.compare(['late-0', 'late-1'])
+    await tellResult('T6', 'late-topic', comparison)
+    expect(comparison).toMatchObject({ ...NOTHING_LOST, duplicate: 0 })
 
     // Nothing of it comes twice after a restart either.
     await expect(job.runToEnd()).resolves.toMatchObject({ exitCode: 0, summary: { records: 0 } })
