@@ -26,6 +26,7 @@
         "src/completions.cc",
         "src/consumer-core.cc",
         "src/counters.cc",
+        "src/digest.cc",
         "src/end-position.c",
         "src/error.cc",
         "src/event-listener.cc",

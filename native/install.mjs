@@ -97,7 +97,8 @@ function describePlatform(rdkafka) {
 function hashSources() {
   const hash = createHash('sha256')
   const sources = readdirSync(join(folder, 'src')).sort()
-  for (const file of ['binding.gyp', 'rdkafka-paths.mjs', ...sources.map((name) => join('src', name))]) {
+  const headers = join('vendor', 'xxhash.h')
+  for (const file of ['binding.gyp', 'rdkafka-paths.mjs', headers, ...sources.map((name) => join('src', name))]) {
     hash.update(file).update(readFileSync(join(folder, file)))
   }
   return hash.digest('hex')

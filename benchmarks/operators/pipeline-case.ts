@@ -38,6 +38,7 @@ export function endlessConsumer(): BatchConsumer {
     assign: () => undefined,
     unassign: () => undefined,
     seek: async () => undefined,
+    digest: async () => ({ digests: [], ends: [], errors: [] }),
     heldRecords: () => 0,
     close: async () => undefined
   }

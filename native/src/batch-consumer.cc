@@ -21,6 +21,7 @@ constexpr int64_t kMaxPollCount = 100000000;
 void BatchConsumer::Init() {
   consumer_class = new JsClass("BatchConsumer",
                                {{"poll", Poll},
+                                {"digest", Digest},
                                 {"commit", Commit},
                                 {"held", Held},
                                 {"onEvent", OnEvent},
@@ -53,21 +54,44 @@ BatchConsumer::~BatchConsumer() {
   if (!core_->closing()) core_->Close(nullptr);
 }
 
-void BatchConsumer::Poll(const v8::FunctionCallbackInfo<v8::Value>& info) {
-  int64_t max_bytes;
+namespace {
+
+bool ReadLimits(const v8::FunctionCallbackInfo<v8::Value>& info, PollLimits* limits) {
   int64_t max_count;
   int64_t timeout_ms;
-  v8::Local<v8::Function> callback;
-  if (!ReadInteger(info[0], "maxBytes", 1, kMaxPollBytes, &max_bytes) ||
+  if (!ReadInteger(info[0], "maxBytes", 1, kMaxPollBytes, &limits->max_bytes) ||
       !ReadInteger(info[1], "maxCount", 1, kMaxPollCount, &max_count) ||
-      !ReadInteger(info[2], "timeoutMs", 0, kMaxTimeoutMs, &timeout_ms) ||
-      !ReadFunction(info[3], "callback", &callback)) {
-    return;
+      !ReadInteger(info[2], "timeoutMs", 0, kMaxTimeoutMs, &timeout_ms)) {
+    return false;
   }
+  limits->max_count = static_cast<size_t>(max_count);
+  limits->timeout_ms = static_cast<int>(timeout_ms);
+  return true;
+}
+
+}  // namespace
+
+void BatchConsumer::Poll(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  PollLimits limits;
+  v8::Local<v8::Function> callback;
+  if (!ReadLimits(info, &limits) || !ReadFunction(info[3], "callback", &callback)) return;
   ConsumerCore& core = *Unbind<BatchConsumer>(info.This())->core_;
   if (!core.IsOpen()) return ThrowClosed();
-  core.Poll({max_bytes, static_cast<size_t>(max_count), static_cast<int>(timeout_ms)},
-            std::make_unique<JsCallback>(callback));
+  core.Poll(limits, std::make_unique<JsCallback>(callback));
+}
+
+void BatchConsumer::Digest(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  PollLimits limits;
+  v8::Local<v8::Function> callback;
+  if (!ReadLimits(info, &limits)) return;
+  if (!info[3]->IsBoolean()) {
+    RefuseArgument("withTimestamps", "a boolean");
+    return;
+  }
+  if (!ReadFunction(info[4], "callback", &callback)) return;
+  ConsumerCore& core = *Unbind<BatchConsumer>(info.This())->core_;
+  if (!core.IsOpen()) return ThrowClosed();
+  core.Digest(limits, info[3]->IsTrue(), std::make_unique<JsCallback>(callback));
 }
 
 void BatchConsumer::Commit(const v8::FunctionCallbackInfo<v8::Value>& info) {

@@ -22,6 +22,7 @@ class BatchConsumer : public JsObject {
   explicit BatchConsumer(std::shared_ptr<ConsumerCore> core);
 
   static void Poll(const v8::FunctionCallbackInfo<v8::Value>& info);
+  static void Digest(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Commit(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Held(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void OnEvent(const v8::FunctionCallbackInfo<v8::Value>& info);

@@ -1,10 +1,12 @@
 #include "consumer-core.h"
 
 #include <chrono>
+#include <cstring>
 #include <thread>
 
 #include "attachments.h"
 #include "batch-object.h"
+#include "digest.h"
 #include "error.h"
 
 namespace millrace {
@@ -27,18 +29,13 @@ v8::Local<v8::Object> MakePlace(const std::string& topic, int32_t partition, int
   return place;
 }
 
-v8::Local<v8::Value> MakePoll(PollResult* result) {
-  v8::Local<v8::Array> batches = Nan::New<v8::Array>();
-  for (std::unique_ptr<Batch>& batch : result->batches) {
-    v8::Local<v8::Object> object;
-    if (BatchObject::Wrap(std::move(batch)).ToLocal(&object)) Nan::Set(batches, batches->Length(), object);
-  }
+v8::Local<v8::Object> MakeAnswer(const PollResult& result, v8::Local<v8::Array> batches) {
   v8::Local<v8::Array> ends = Nan::New<v8::Array>();
-  for (const EndOfPartition& end : result->ends) {
+  for (const EndOfPartition& end : result.ends) {
     Nan::Set(ends, ends->Length(), MakePlace(end.topic, end.partition, end.offset));
   }
   v8::Local<v8::Array> errors = Nan::New<v8::Array>();
-  for (const ConsumeError& error : result->errors) {
+  for (const ConsumeError& error : result.errors) {
     v8::Local<v8::Object> object = MakePlace(error.topic, error.partition, error.offset);
     SetNumber(object, "code", error.code);
     Set(object, "name", JsString(ErrorName(error.code)));
@@ -50,6 +47,48 @@ v8::Local<v8::Value> MakePoll(PollResult* result) {
   Set(poll, "ends", ends);
   Set(poll, "errors", errors);
   return poll;
+}
+
+v8::Local<v8::Value> MakePoll(PollResult* result) {
+  v8::Local<v8::Array> batches = Nan::New<v8::Array>();
+  for (std::unique_ptr<Batch>& batch : result->batches) {
+    v8::Local<v8::Object> object;
+    if (BatchObject::Wrap(std::move(batch)).ToLocal(&object)) Nan::Set(batches, batches->Length(), object);
+  }
+  return MakeAnswer(*result, batches);
+}
+
+/** Four 32-bit words a record: JavaScript compares them as they are. */
+v8::Local<v8::Value> MakeWords(const std::vector<RecordDigest>& digests) {
+  const size_t size = digests.size() * sizeof(RecordDigest);
+  v8::Local<v8::ArrayBuffer> buffer = v8::ArrayBuffer::New(v8::Isolate::GetCurrent(), size);
+  if (size > 0) memcpy(buffer->GetBackingStore()->Data(), digests.data(), size);
+  return v8::Uint32Array::New(buffer, 0, size / sizeof(uint32_t));
+}
+
+v8::Local<v8::Value> MakeSpans(const std::vector<OffsetSpan>& spans) {
+  const size_t length = spans.size() * 2;
+  v8::Local<v8::ArrayBuffer> buffer = v8::ArrayBuffer::New(v8::Isolate::GetCurrent(), length * sizeof(double));
+  auto* numbers = static_cast<double*>(buffer->GetBackingStore()->Data());
+  for (const OffsetSpan& span : spans) {
+    *numbers++ = static_cast<double>(span.first);
+    *numbers++ = static_cast<double>(span.count);
+  }
+  return v8::Float64Array::New(buffer, 0, length);
+}
+
+v8::Local<v8::Value> MakeDigests(const PollResult& result, const std::vector<BatchDigest>& digests) {
+  v8::Local<v8::Array> batches = Nan::New<v8::Array>();
+  for (const BatchDigest& batch : digests) {
+    v8::Local<v8::Object> object = Nan::New<v8::Object>();
+    Set(object, "topic", JsString(batch.topic));
+    SetNumber(object, "partition", batch.partition);
+    SetNumber(object, "bytes", batch.bytes);
+    Set(object, "spans", MakeSpans(batch.spans));
+    Set(object, "words", MakeWords(batch.digests));
+    Nan::Set(batches, batches->Length(), object);
+  }
+  return MakeAnswer(result, batches);
 }
 
 v8::Local<v8::Value> MakeCommit(const CommitResult& result) {
@@ -104,6 +143,21 @@ void ConsumerCore::Poll(PollLimits limits, std::unique_ptr<JsCallback> callback)
         callback->Succeed(MakePoll(&result));
       }
     }));
+  }));
+}
+
+void ConsumerCore::Digest(PollLimits limits, bool with_timestamps, std::unique_ptr<JsCallback> callback) {
+  polls_.Post(Task([self = shared_from_this(), limits, with_timestamps, callback = std::move(callback)]() mutable {
+    PollResult result = PollBatches(self->origin_, limits, self->closing_);
+    std::vector<BatchDigest> digests = DigestBatches(&result, with_timestamps);
+    Completions::Post(Task(
+        [self, callback = std::move(callback), result = std::move(result), digests = std::move(digests)]() mutable {
+          if (result.closed || self->closing()) {
+            callback->Fail(MakeClosedError());
+          } else {
+            callback->Succeed(MakeDigests(result, digests));
+          }
+        }));
   }));
 }
 

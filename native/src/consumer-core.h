@@ -37,6 +37,8 @@ class ConsumerCore : public HandleTap::Listener, public std::enable_shared_from_
   EventListener& events() { return *events_; }
 
   void Poll(PollLimits limits, std::unique_ptr<JsCallback> callback);
+  /** Like Poll, but what reaches JavaScript are digests: the records are freed on the consumer's thread. */
+  void Digest(PollLimits limits, bool with_timestamps, std::unique_ptr<JsCallback> callback);
   void Commit(std::vector<CommitOffset> offsets, std::unique_ptr<JsCallback> callback);
   /** `callback` may be null. */
   void Close(std::unique_ptr<JsCallback> callback);

@@ -56,6 +56,19 @@ export interface AddonPoll {
   }[]
 }
 
+/** A batch of which only the digests are left. */
+export interface AddonDigests {
+  readonly topic: string
+  readonly partition: number
+  readonly bytes: number
+  /** [first offset, count] one after the other. */
+  readonly spans: Float64Array
+  /** Four words a record. */
+  readonly words: Uint32Array
+}
+
+export type AddonDigestPoll = Omit<AddonPoll, 'batches'> & { readonly batches: readonly AddonDigests[] }
+
 export interface AddonEvent {
   readonly type: 'error'
   readonly code: number
@@ -68,6 +81,14 @@ export type Callback<T> = (error: (Error & { code?: string }) | null, value?: T)
 
 export interface AddonConsumer {
   poll(maxBytes: number, maxCount: number, timeoutMs: number, callback: Callback<AddonPoll>): void
+  /** Like `poll`, but the records are hashed and freed on the native thread. */
+  digest(
+    maxBytes: number,
+    maxCount: number,
+    timeoutMs: number,
+    withTimestamps: boolean,
+    callback: Callback<AddonDigestPoll>
+  ): void
   commit(
     offsets: readonly { topic: string; partition: number; offset: number; leaderEpoch?: number; metadata?: string }[],
     callback: Callback<readonly { topic: string; partition: number; offset: number; code: number; name: string }[]>

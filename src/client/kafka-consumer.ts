@@ -3,7 +3,7 @@ import { RECORD_OVERHEAD_BYTES } from '../model/batch.ts'
 import { MillraceError, type ErrorPlace } from '../model/millrace-error.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import { AddonPayload } from './addon-payload.ts'
-import type { AddonConsumer, AddonPoll } from './addon-types.ts'
+import type { AddonConsumer, AddonDigestPoll, AddonPoll, Callback } from './addon-types.ts'
 import { checkPartitions, checkPositions, checkTopics } from './check-arguments.ts'
 import { addonError, clientClosed, failureOf, rdkafkaError } from './client-errors.ts'
 import type { ClientEvents } from './client-events.ts'
@@ -17,6 +17,7 @@ import type {
   ClientEvent,
   CommitOffset,
   CommitResult,
+  DigestPoll,
   Fetched,
   PartitionError,
   Poll,
@@ -47,7 +48,7 @@ export class KafkaConsumer implements BatchConsumer {
   readonly #parts: KafkaConsumerParts
   readonly #place: ErrorPlace
   #state: 'open' | 'closing' | 'closed' = 'open'
-  #polling: Promise<AddonPoll> | undefined
+  #polling: Promise<unknown> | undefined
   #closing: Promise<void> | undefined
 
   constructor(parts: KafkaConsumerParts) {
@@ -58,19 +59,20 @@ export class KafkaConsumer implements BatchConsumer {
   }
 
   async poll(maxBytes: number, timeoutMs: number): Promise<Poll> {
+    const answer = await this.#oneAtATime<AddonPoll>((callback) => {
+      this.#parts.addon.poll(...limitsOf(maxBytes, timeoutMs), callback)
+    })
+    if (this.#state === 'open') return this.#pollOf(answer)
+    for (const batch of answer.batches) batch.release()
+    throw clientClosed(this.#place)
+  }
+
+  async digest(maxBytes: number, timeoutMs: number, withTimestamps: boolean): Promise<DigestPoll> {
+    const { batches, ends, errors } = await this.#oneAtATime<AddonDigestPoll>((callback) => {
+      this.#parts.addon.digest(...limitsOf(maxBytes, timeoutMs), withTimestamps, callback)
+    })
     this.#checkOpen()
-    if (this.#polling !== undefined) {
-      throw new MillraceError({ code: 'MR_POLL_RUNNING', kind: 'internal', message: 'one poll at a time' })
-    }
-    try {
-      this.#polling = this.#pollAddon(maxBytes, timeoutMs)
-      const answer = await this.#polling
-      if (this.#state === 'open') return this.#pollOf(answer)
-      for (const batch of answer.batches) batch.release()
-      throw clientClosed(this.#place)
-    } finally {
-      this.#polling = undefined
-    }
+    return { digests: batches, ends, errors: this.#partitionErrors(errors) }
   }
 
   subscribe(topics: readonly string[]): void {
@@ -182,16 +184,24 @@ export class KafkaConsumer implements BatchConsumer {
     })
   }
 
-  async #pollAddon(maxBytes: number, timeoutMs: number): Promise<AddonPoll> {
-    // A record costs more than its bytes while it is held, so tiny ones are bounded by their number.
-    const maxCount = Math.min(MAX_RECORDS_PER_POLL, Math.max(1, Math.ceil(maxBytes / RECORD_OVERHEAD_BYTES)))
-    return new Promise((resolve, reject) => {
-      this.#parts.addon.poll(Math.max(1, Math.ceil(maxBytes)), maxCount, Math.ceil(timeoutMs), (error, answer) => {
-        if (answer === undefined)
-          reject(addonError('MR_POLL_FAILED', 'polling failed', error ?? missing(), this.#place))
-        else resolve(answer)
+  async #oneAtATime<T>(call: (callback: Callback<T>) => void): Promise<T> {
+    this.#checkOpen()
+    if (this.#polling !== undefined) {
+      throw new MillraceError({ code: 'MR_POLL_RUNNING', kind: 'internal', message: 'one poll at a time' })
+    }
+    try {
+      const polling = new Promise<T>((resolve, reject) => {
+        call((error, answer) => {
+          if (answer === undefined) {
+            reject(addonError('MR_POLL_FAILED', 'polling failed', error ?? missing(), this.#place))
+          } else resolve(answer)
+        })
       })
-    })
+      this.#polling = polling
+      return await polling
+    } finally {
+      this.#polling = undefined
+    }
   }
 
   #pollOf(answer: AddonPoll): Poll {
@@ -199,12 +209,17 @@ export class KafkaConsumer implements BatchConsumer {
       const { topic, partition, leaderEpoch } = batch
       return { topic, partition, leaderEpoch, payload: new AddonPayload(batch) }
     })
-    const errors: PartitionError[] = []
-    for (const error of answer.errors) {
+    return { fetched, ends: answer.ends, errors: this.#partitionErrors(answer.errors) }
+  }
+
+  /** Those that belong to no partition are events of the client. */
+  #partitionErrors(errors: AddonPoll['errors']): PartitionError[] {
+    const ofPartitions: PartitionError[] = []
+    for (const error of errors) {
       if (error.partition < 0) this.#parts.events.onError(error)
-      else errors.push({ ...error, retriable: errorKind(error.code) === 'retry' })
+      else ofPartitions.push({ ...error, retriable: errorKind(error.code) === 'retry' })
     }
-    return { fetched, ends: answer.ends, errors }
+    return ofPartitions
   }
 
   #checkOpen(): void {
@@ -224,6 +239,13 @@ export class KafkaConsumer implements BatchConsumer {
       throw rdkafkaError('MR_CONSUMER_CALL', what, failureOf(error), this.#place)
     }
   }
+}
+
+/** Bytes, records and milliseconds of one poll of the addon. */
+function limitsOf(maxBytes: number, timeoutMs: number): [number, number, number] {
+  // A record costs more than its bytes while it is held, so tiny ones are bounded by their number.
+  const maxCount = Math.min(MAX_RECORDS_PER_POLL, Math.max(1, Math.ceil(maxBytes / RECORD_OVERHEAD_BYTES)))
+  return [Math.max(1, Math.ceil(maxBytes)), maxCount, Math.ceil(timeoutMs)]
 }
 
 function recordsHeld(held: number, place: ErrorPlace): MillraceError {

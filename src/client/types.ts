@@ -52,6 +52,26 @@ export interface Poll {
   readonly errors: readonly PartitionError[]
 }
 
+/** What is left of consecutive records of one partition once they were hashed: nothing else of them reaches JavaScript. */
+export interface Digests extends TopicPartition {
+  /** Keys and values; headers and overhead are not in it. */
+  readonly bytes: number
+  /** [first offset, count] one after the other, in order: the offsets of the records, holes left out. */
+  readonly spans: Float64Array
+  /**
+   * Four words a record: 128 bits over key, value, headers in order and, if asked for, the timestamp. Null and empty
+   * differ. They compare only with those of the same kind of client.
+   */
+  readonly words: Uint32Array
+}
+
+export interface DigestPoll {
+  /** In the order of each partition; several entries of one partition are possible. */
+  readonly digests: readonly Digests[]
+  readonly ends: readonly EndOfPartition[]
+  readonly errors: readonly PartitionError[]
+}
+
 export interface Rebalance {
   readonly type: 'assign' | 'revoke'
   readonly partitions: readonly TopicPartition[]
@@ -87,6 +107,8 @@ export interface BatchConsumer {
    * One call at a time.
    */
   poll(maxBytes: number, timeoutMs: number): Promise<Poll>
+  /** Like `poll`, but the records are hashed and freed beside the main thread: nothing is held. */
+  digest(maxBytes: number, timeoutMs: number, withTimestamps: boolean): Promise<DigestPoll>
   /** Joins the group for exactly these topics; replaces the list of an earlier call. */
   subscribe(topics: readonly string[]): void
   /** Leaves the subscription; the assigned partitions are revoked through `rebalances`. */

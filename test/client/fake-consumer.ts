@@ -11,11 +11,13 @@ import type {
   ClientEvent,
   CommitOffset,
   CommitResult,
+  DigestPoll,
   EndOfPartition,
   Fetched,
   PartitionError,
   Poll
 } from '../../src/client/types.ts'
+import { digestsOf } from './fake-digests.ts'
 import type { FakeCluster } from './fake-cluster.ts'
 import type { FakeMember } from './fake-group.ts'
 import { FakePayload, type HeldCount } from './fake-payload.ts'
@@ -73,6 +75,11 @@ export class FakeConsumer implements BatchConsumer {
     } finally {
       this.#polling = false
     }
+  }
+
+  async digest(maxBytes: number, timeoutMs: number, withTimestamps: boolean): Promise<DigestPoll> {
+    const { fetched, ends, errors } = await this.poll(maxBytes, timeoutMs)
+    return { digests: fetched.map((batch) => digestsOf(batch, withTimestamps)), ends, errors }
   }
 
   subscribe(topics: readonly string[]): void {
