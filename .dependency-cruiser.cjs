@@ -14,8 +14,9 @@ const MAY_IMPORT = {
   operators: ['^src/(model|mapping|telemetry)/'],
   pipeline: ['^src/(model|mapping|telemetry|source|sink|operators|checkpoint)/', PORTS],
   control: ['^src/(model|mapping|telemetry)/', PORTS],
+  verify: ['^src/(control|mapping|model)/', PORTS],
   config: ['^src/model/', '^src/[^/]+/options\\.ts$'],
-  job: ['^src/(pipeline|control|mapping|model|telemetry|config)/', '^src/client/(types|create-clients)\\.ts$'],
+  job: ['^src/(pipeline|control|verify|mapping|model|telemetry|config)/', '^src/client/(types|create-clients)\\.ts$'],
   api: ['^src/(job|config|model|telemetry)/']
 }
 
@@ -58,7 +59,7 @@ module.exports = {
       name: 'ports-as-types',
       comment: 'the stages know the client as a type only',
       severity: 'error',
-      from: { path: '^src/(source|sink|checkpoint|pipeline|control)/' },
+      from: { path: '^src/(source|sink|checkpoint|pipeline|control|verify)/' },
       to: { path: PORTS, dependencyTypesNot: ['type-only'] }
     },
     {

@@ -1,0 +1,115 @@
+import type { ClusterAdmin } from '../client/types.ts'
+import { chooseTopics } from '../control/choose-topics.ts'
+import { FindingList } from '../control/finding-list.ts'
+import { listVisibleTopics } from '../control/list-visible-topics.ts'
+import type { PlanJob } from '../control/plan-job.ts'
+import type { PartitionOffsets } from '../control/plan-partition.ts'
+import type { Finding } from '../control/plan-types.ts'
+import { readOffsets } from '../control/read-offsets.ts'
+import { groupBy } from '../mapping/group-by.ts'
+import { mapTopics } from '../mapping/map-topics.ts'
+import { topicSelection } from '../mapping/topic-selection.ts'
+import { type TopicPartition, partitionName } from '../model/topic-partition.ts'
+import type { SourceRange, TargetRange, TopicBounds } from './verify-types.ts'
+
+export type VerifiedJob = Pick<PlanJob, 'source' | 'target' | 'topics' | 'partitions' | 'start' | 'stop'>
+
+export interface Bounds {
+  readonly topics: readonly TopicBounds[]
+  readonly refusals: readonly Finding[]
+}
+
+/**
+ * What is to be compared, so that it can be done while the mirror runs: first the group's commits, up to which the
+ * target must have everything; then the ends of the target; then those of the source. So whatever the target has by
+ * then lies below the end of the source.
+ */
+export async function takeBounds(job: VerifiedJob, source: ClusterAdmin, target: ClusterAdmin): Promise<Bounds> {
+  const findings = new FindingList()
+  const [sourceTopics, targetTopics] = await Promise.all([listVisibleTopics(source), listVisibleTopics(target)])
+  const chosen = await chooseTopics(topicSelection(job.topics), source, sourceTopics, false, findings)
+  const mapping = mapTopics(chosen, job.topics)
+  const partitionsOf = (topic: string, counts: ReadonlyMap<string, number>): TopicPartition[] =>
+    Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, partition }))
+
+  const wanted = chosen.flatMap((topic) => partitionsOf(topic, sourceTopics))
+  const committed = await source.committedOffsets(job.source.groupId, wanted)
+  const targets = [...new Set(mapping.topics.map((topic) => topic.target))]
+  const copied = targets.flatMap((topic) => partitionsOf(topic, targetTopics))
+  const targetEnds = await target.listOffsets(copied, 'latest')
+  const targetStarts = await target.listOffsets(copied, 'earliest')
+  const { start, stop } = job
+  const offsets = await readOffsets(source, wanted, { groupId: job.source.groupId, start, stop, now: Date.now() })
+  const bySource = groupBy(offsets, ({ topic }) => topic)
+  const restamped = await restampedTopics(
+    job,
+    target,
+    targets.filter((topic) => targetTopics.has(topic))
+  )
+
+  const topics = [...groupBy(mapping.topics, (topic) => topic.target)].map(([name, group]): TopicBounds => {
+    const sources = group.map((topic) => topic.source)
+    return {
+      target: name,
+      sources,
+      sourceRanges: sources
+        .flatMap((topic) => bySource.get(topic) ?? [])
+        .map((of) => sourceRange(of, committed.get(partitionName(of))?.offset, start)),
+      targetRanges: partitionsOf(name, targetTopics).map((of): TargetRange => {
+        const from = targetStarts.get(partitionName(of)) ?? 0
+        return { ...of, from, to: targetEnds.get(partitionName(of)) ?? from, isTrimmed: from > 0 }
+      }),
+      isOrdered: job.partitions === 'same' && sources.length === 1,
+      isRestamped: restamped.has(name)
+    }
+  })
+  return { topics, refusals: findings.refusals }
+}
+
+function sourceRange(of: PartitionOffsets, committed: number | undefined, start: VerifiedJob['start']): SourceRange {
+  const { topic, partition, logStart, end, atStartTime } = of
+  const [begin, isStartUnknown] = beginning(of, start, atStartTime)
+  const from = Math.max(begin, logStart)
+  return {
+    topic,
+    partition,
+    from,
+    to: Math.max(from, end),
+    // Without a commit nothing has to be there yet.
+    requiredTo: committed ?? from,
+    isTrimmed: isStartUnknown || (start.from === 'earliest' ? logStart > 0 : logStart > begin),
+    isStartUnknown
+  }
+}
+
+/** Where the copy began, and whether that is a guess. */
+function beginning(
+  { topic, partition, logStart, end }: PartitionOffsets,
+  start: VerifiedJob['start'],
+  atStartTime: number | undefined
+): [number, boolean] {
+  switch (start.from) {
+    case 'earliest':
+      return [logStart, false]
+    case 'timestamp':
+      return [atStartTime ?? end, false]
+    case 'offsets': {
+      const ofTopic = Object.hasOwn(start.offsets, topic) ? start.offsets[topic] : undefined
+      return [ofTopic?.[partition] ?? logStart, false]
+    }
+    case 'latest':
+    case 'committed':
+      return [logStart, true]
+  }
+}
+
+/** Topics that stamp records themselves, if the job accepts that: timestamps say nothing there. */
+async function restampedTopics(
+  job: VerifiedJob,
+  target: ClusterAdmin,
+  topics: readonly string[]
+): Promise<ReadonlySet<string>> {
+  if (!job.target.accept.includes('restamp') || topics.length === 0) return new Set()
+  const configs = await target.describeTopicConfigs(topics)
+  return new Set(topics.filter((topic) => configs.get(topic)?.get('message.timestamp.type')?.value === 'LogAppendTime'))
+}

@@ -1,0 +1,75 @@
+import { DIFFERENCE_KINDS, type DifferenceKind } from './difference-list.ts'
+import type { NamedDifference, NamedRedelivery, TopicBounds, TopicVerification } from './verify-types.ts'
+
+/**
+ * What was found of a topic, while it is being added up.
+ *
+ * Invariant: of each kind at most `mostNamed` are named; all are counted.
+ */
+export class TopicResult {
+  readonly bounds: TopicBounds
+  readonly #mostNamed: number
+  readonly #differences = new Map<DifferenceKind, { count: number; first: NamedDifference[] }>()
+  readonly #redelivered: { count: number; first: NamedRedelivery[] } = { count: 0, first: [] }
+  readonly #notes = new Set<string>()
+  sourceRecords = 0
+  targetRecords = 0
+  equal = 0
+  readonly before = { source: 0, target: 0 }
+
+  constructor(bounds: TopicBounds, mostNamed: number) {
+    this.bounds = bounds
+    this.#mostNamed = mostNamed
+    for (const kind of DIFFERENCE_KINDS) this.#differences.set(kind, { count: 0, first: [] })
+  }
+
+  /** All differences, re-deliveries not counted. */
+  get different(): number {
+    return [...this.#differences.values()].reduce((sum, { count }) => sum + count, 0)
+  }
+
+  get redelivered(): number {
+    return this.#redelivered.count
+  }
+
+  add(kind: DifferenceKind, count: number, named: readonly NamedDifference[]): void {
+    const list = this.#differences.get(kind)
+    if (list === undefined) return
+    list.count += count
+    list.first.push(...named.slice(0, this.#mostNamed - list.first.length))
+  }
+
+  addRedelivered(count: number, named: readonly NamedRedelivery[]): void {
+    this.#redelivered.count += count
+    this.#redelivered.first.push(...named.slice(0, this.#mostNamed - this.#redelivered.first.length))
+  }
+
+  note(text: string): void {
+    this.#notes.add(text)
+  }
+
+  finish(): TopicVerification {
+    const { target, sources, isOrdered, isRestamped } = this.bounds
+    if (isRestamped) this.note('the target stamps its records itself, so timestamps were not compared')
+    const of = (kind: DifferenceKind): { count: number; first: NamedDifference[] } =>
+      this.#differences.get(kind) ?? { count: 0, first: [] }
+    return {
+      target,
+      sources,
+      inOrder: isOrdered,
+      sourceRecords: this.sourceRecords,
+      targetRecords: this.targetRecords,
+      equal: this.equal,
+      redelivered: this.#redelivered,
+      differences: {
+        lost: of('lost'),
+        duplicate: of('duplicate'),
+        reordered: of('reordered'),
+        phantom: of('phantom'),
+        altered: of('altered')
+      },
+      before: this.before,
+      notes: [...this.#notes]
+    }
+  }
+}
