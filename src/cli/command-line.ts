@@ -47,6 +47,7 @@ function program(line: CommandLine): Command {
   addCheck(top, line)
   addRun(top, line)
   addControl(top, line)
+  addVerify(top, line)
   addConfig(top, line)
   addBench(top, line)
   addDemo(top, line)
@@ -60,6 +61,7 @@ Examples:
   millrace plan job.yaml                              what would a run do? touches nothing
   millrace run job.yaml                               mirror until stopped
   millrace run job.yaml --set stop.at=end -o json     copy up to now, then print a summary
+  millrace verify job.yaml                            is the copy complete and unaltered?
   millrace bench job.yaml                             how fast is it between these two clusters?
 
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 differences, 4 refused by preflight or plan,
@@ -126,6 +128,24 @@ function addControl(top: Command, line: CommandLine): void {
         const { controlCommand } = await import('./control-command.ts')
         const topic = what as string | undefined
         return await controlCommand(String(job), operation as never, topic, flags as never, line.context)
+      })
+    )
+}
+
+function addVerify(top: Command, line: CommandLine): void {
+  withCommon(withJob(top.command('verify')), 'table')
+    .summary('whether the target has what the source has')
+    .description(
+      'Compares source and target, also while the mirror runs: up to what the group has committed. Changes nothing. ' +
+        'Exit code 3 when they differ.'
+    )
+    .addOption(new Option('--counts', 'compare numbers of records only').conflicts('full'))
+    .option('--full', 'compare key, value, headers and timestamp of every record (default)')
+    .option('--strict', 'records that were delivered twice are differences, too', false)
+    .action(
+      act(line, exitCodeOfLook, async (file, flags) => {
+        const { verifyCommand } = await import('./verify-command.ts')
+        return await verifyCommand(String(file), flags as never, line.context, await line.loadApi())
       })
     )
 }

@@ -73,6 +73,7 @@ function apiOf(partial: Partial<JobApi> = {}): () => Promise<JobApi> {
     createJob: unexpected,
     planJob: unexpected,
     checkJob: unexpected,
+    verifyJob: unexpected,
     createBench: unexpected,
     ...partial
   })

@@ -37,6 +37,7 @@ describe('the log of a running job', () => {
       },
       planJob: () => Promise.reject(new Error('not expected')),
       checkJob: () => Promise.reject(new Error('not expected')),
+      verifyJob: () => Promise.reject(new Error('not expected')),
       createBench: () => {
         throw new Error('not expected')
       }
