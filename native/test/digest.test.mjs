@@ -83,6 +83,7 @@ test('arguments are checked, and a closed reader says so', () =>
     assert.throws(() => env.reader.digest(1, 1, 1, 'yes', () => {}), TypeError)
     assert.throws(() => env.reader.digest(1, 1, 1, true), TypeError)
     const waiting = call(env.reader, 'digest', 1, 1, 10_000, true)
+    const refused = assert.rejects(waiting, { code: 'MR_CLIENT_CLOSED' })
     await call(env.reader, 'close')
-    await assert.rejects(waiting, { code: 'MR_CLIENT_CLOSED' })
+    await refused
   }))
