@@ -2,17 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import pico from 'picocolors'
 import { createConsumer } from '../client/create-clients.ts'
 import { EMBEDDED_PARTITIONS, EmbeddedCluster } from '../client/embedded-cluster.ts'
-import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
+import { groupBy } from '../mapping/group-by.ts'
+import { formatBytes, formatSeconds, plural } from '../model/format-quantities.ts'
 import type { PartitionOffset } from '../model/topic-partition.ts'
 import { tellEvent } from '../telemetry/tell-event.ts'
+import { verifyCopy } from '../verify/verify-copy.ts'
+import type { TopicBounds, Verification } from '../verify/verify-types.ts'
 import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
 import { DEMO_TOPICS } from './demo-load.ts'
 import { DemoMirror, embeddedSettings } from './demo-mirror.ts'
 import { EXIT, exitCodeOfJob } from './exit-code.ts'
 import { openScreen, screenLog } from './open-screen.ts'
+import { renderVerification } from './render-verification.ts'
 import { writeResult } from './run-command.ts'
 import { abortOnSignal } from './stop-signals.ts'
-import { type Verification, verifyCopy } from './verify-copy.ts'
 import { type WatchedRun, watchJob } from './watch-job.ts'
 import { type OutputFormat, writeDocument } from './write-document.ts'
 
@@ -24,6 +27,7 @@ const TARGET_PREFIX = 'copy.'
 const WRITES_A_TURN = 2000
 const FLUSH_MS = 30_000
 const MOST_DIFFERENCES = 10
+const MIB = 1024 * 1024
 
 /** Two embedded clusters, a generated load, a mirror between them, and a comparison of every record. */
 export async function demoCommand(flags: DemoFlags, context: CommandContext): Promise<number> {
@@ -40,10 +44,10 @@ export async function demoCommand(flags: DemoFlags, context: CommandContext): Pr
     if (result.summary.state !== 'COMPLETED') return exitCodeOfJob(result, signal)
 
     say('\nReading both clusters back: key, value, headers and timestamp of every record, in order.')
-    const verification = await abortOnSignal(context, (abort) => verify(source, target, abort))
+    const verification = await abortOnSignal(context, (abort) => verify(source, target, ends, abort))
     report(verification, flags, context)
-    if (flags.output !== 'table') writeDocument(context.stdout, { ...result.summary, ...verification }, flags.output)
-    return verification.differences.length > 0 ? EXIT.different : EXIT.done
+    if (flags.output !== 'table') writeDocument(context.stdout, { ...result.summary, verification }, flags.output)
+    return verification.equal ? EXIT.done : EXIT.different
   } finally {
     await Promise.all([source.close(), target.close()])
   }
@@ -112,38 +116,72 @@ async function mirror(
   return await watchJob(job, screen, (message) => log.log('warn', message), context)
 }
 
-async function verify(source: EmbeddedCluster, target: EmbeddedCluster, signal: AbortSignal): Promise<Verification> {
-  const reader = { groupId: 'demo-verification', queuedMaxKbytes: 32 * 1024, fetchMaxBytes: 8 * 1024 * 1024 }
+/** Each partition of the source from its first record to its end, and what its copy has. */
+async function boundsOf(target: EmbeddedCluster, ends: readonly PartitionOffset[]): Promise<readonly TopicBounds[]> {
+  return await Promise.all(
+    [...groupBy(ends, ({ topic }) => topic)].map(async ([source, ofTopic]): Promise<TopicBounds> => {
+      const copy = TARGET_PREFIX + source
+      return {
+        target: copy,
+        sources: [source],
+        sourceRanges: ofTopic.map(({ topic, partition, offset }) => ({
+          topic,
+          partition,
+          from: 0,
+          to: offset,
+          requiredTo: offset,
+          isTrimmed: false,
+          isStartUnknown: false
+        })),
+        targetRanges: await Promise.all(
+          ofTopic.map(async ({ partition }) => {
+            const to = await target.endOffset(copy, partition)
+            return { topic: copy, partition, from: 0, to, isTrimmed: false }
+          })
+        ),
+        isOrdered: true,
+        isRestamped: false
+      }
+    })
+  )
+}
+
+async function verify(
+  source: EmbeddedCluster,
+  target: EmbeddedCluster,
+  ends: readonly PartitionOffset[],
+  signal: AbortSignal
+): Promise<Verification> {
+  const reader = { groupId: 'demo-verification', queuedMaxKbytes: 32 * 1024, fetchMaxBytes: 8 * MIB }
   const from = await createConsumer({ ...embeddedSettings('source', source.bootstrapServers), ...reader })
   const to = await createConsumer({ ...embeddedSettings('target', target.bootstrapServers), ...reader })
   try {
-    let compared = 0
-    const differences: string[] = []
-    for (const { topic } of DEMO_TOPICS) {
-      const copied = { source: topic, target: TARGET_PREFIX + topic, partitions: EMBEDDED_PARTITIONS }
-      const found = await verifyCopy(from, to, copied, signal)
-      compared += found.compared
-      differences.push(...found.differences)
-    }
-    return { compared, differences }
+    return await verifyCopy(
+      await boundsOf(target, ends),
+      { source: from, target: to },
+      {
+        job: 'demo',
+        policy: 'same',
+        mode: 'full',
+        strict: true,
+        memory: 64 * MIB,
+        pollBytes: 16 * MIB,
+        mostNamed: MOST_DIFFERENCES,
+        signal,
+        onProgress: () => undefined
+      }
+    )
   } finally {
     await Promise.all([from.close(), to.close()])
   }
 }
 
-function report(
-  { compared, differences }: Verification,
-  flags: DemoFlags,
-  { stdout, stderr, env }: CommandContext
-): void {
+function report(verification: Verification, flags: DemoFlags, { stdout, stderr, env }: CommandContext): void {
   const stream = flags.output === 'table' ? stdout : stderr
-  const { green, red, bold } = pico.createColors(hasColor(stream, flags, env))
-  if (differences.length > 0) {
-    const shown = differences.slice(0, MOST_DIFFERENCES).map((difference) => `  ${difference}\n`)
-    stream.write(`${red(`${plural(differences.length, 'difference')}`)}\n${shown.join('')}`)
-    return
-  }
-  stream.write(`${green('No difference')} in ${formatCount(compared)} records.\n`)
+  const color = hasColor(stream, flags, env)
+  stream.write(`${renderVerification(verification, color).join('\n')}\n`)
+  if (!verification.equal) return
+  const { bold } = pico.createColors(color)
   stderr.write(`
 ${bold('What happened:')} a worker process took the records from one cluster in batches and delivered them to the other
 without looking inside; progress was committed to the consumer group "demo".

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import type { JobSummary } from '../../src/job/job-types.ts'
+import type { Verification } from '../../src/verify/verify-types.ts'
 
 // The whole chain in one command, workers included: clusters, supervisor, worker process, addon, comparison.
 
@@ -48,11 +50,15 @@ describe('the demo', () => {
     async () => {
       const { output, exit } = startDemo()
       expect(await exit, output.stderr).toBe(0)
-      const summary = JSON.parse(output.stdout) as Record<string, unknown> & { records: number; partitions: unknown[] }
-      expect(summary).toMatchObject({ state: 'COMPLETED', altered: 0, compared: summary.records, differences: [] })
+      const summary = JSON.parse(output.stdout) as JobSummary & { verification: Verification }
+      expect(summary).toMatchObject({
+        state: 'COMPLETED',
+        altered: 0,
+        verification: { equal: true, records: summary.records }
+      })
       expect(summary.records).toBeGreaterThan(300_000)
       expect(summary.partitions).toHaveLength(24)
-      expect(output.stderr).toContain('No difference in')
+      expect(output.stderr).toContain('No difference')
     }
   )
 
