@@ -8,6 +8,7 @@ import { partitions } from './partitions.bench.ts'
 import { produce } from './produce.bench.ts'
 import { telemetry } from './telemetry.bench.ts'
 import { topics } from './topics.bench.ts'
+import { verify } from './verify.bench.ts'
 import { wan } from './wan.bench.ts'
 
 /** In the order in which the results page shows them. */
@@ -18,6 +19,7 @@ export const SUITES: readonly Suite[] = [
   operators,
   partitions,
   topics,
+  verify,
   latency,
   memory,
   wan,
