@@ -37,6 +37,7 @@
         "src/request-threads.cc",
         "src/send-result.cc",
         "src/send.cc",
+        "src/stall-guard.cc",
         "src/task-thread.cc"
       ],
       "include_dirs": [

@@ -84,15 +84,16 @@ void ProducerCore::OnQueueEvent(rd_kafka_t*, void* opaque) { static_cast<Produce
 void ProducerCore::Run() {
   served_here = this;
   bool queue_full = false;
+  bool watchful = false;
   while (!exiting_) {
-    WaitForWork(queue_full);
+    WaitForWork(queue_full, watchful);
     queue_full = false;
     {
       Handle::Use use(*handle_);
       if (use.gone()) {
         FailAll();
       } else if (use.ready()) {
-        ServeReports(use.rk());
+        watchful = ServeReports(use.rk());
         if (closing_ && Clock::now() >= deadline_) {
           FailQueued(RD_KAFKA_RESP_ERR__PURGE_QUEUE);
           Purge(use.rk(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
@@ -108,10 +109,12 @@ void ProducerCore::Run() {
   if (!exiting_) LetGo();
 }
 
-void ProducerCore::WaitForWork(bool queue_full) {
+void ProducerCore::WaitForWork(bool queue_full, bool watchful) {
   std::unique_lock<std::mutex> lock(mutex_);
   if (current_ != nullptr && !queue_full) return;
-  Clock::time_point until = Clock::now() + (queue_full ? kFullQueuePoll : kFallbackPoll);
+  Clock::time_point until = Clock::now() + (queue_full ? kFullQueuePoll
+                                            : watchful ? StallGuard::kLookInterval
+                                                       : kFallbackPoll);
   if (closing_) until = std::min(until, std::max(deadline_, Clock::now() + kFullQueuePoll));
   wake_.wait_until(lock, until, [&] { return woken_ || exiting_ || (!queue_full && !commands_.empty()); });
   woken_ = false;
@@ -149,6 +152,7 @@ void ProducerCore::Begin(Command command) {
     return;
   }
   Send* send = command.send.get();
+  send->Begin(&stall_guard_);
   sends_.emplace(send, std::move(command.send));
   current_ = send;
   const auto blocked = blocked_lanes_.find(command.lane);
@@ -163,9 +167,11 @@ void ProducerCore::EndCurrent() {
   if (send->finished()) Settle(send);
 }
 
-void ProducerCore::ServeReports(rd_kafka_t* rk) {
+/** True if the stall guard wants to look again soon. */
+bool ProducerCore::ServeReports(rd_kafka_t* rk) {
   std::lock_guard<std::mutex> lock(report_mutex_);
   rd_kafka_poll(rk, 0);
+  return stall_guard_.Look(rk, Clock::now());
 }
 
 void ProducerCore::OnClientEvent(ClientEvent event) {

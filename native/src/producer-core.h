@@ -14,6 +14,7 @@
 #include "event-listener.h"
 #include "handle-tap.h"
 #include "send.h"
+#include "stall-guard.h"
 
 namespace millrace {
 
@@ -61,12 +62,12 @@ class ProducerCore : public HandleTap::Listener, public std::enable_shared_from_
   };
 
   void Run();
-  void WaitForWork(bool queue_full);
+  void WaitForWork(bool queue_full, bool watchful);
   bool TakeCommand(Command* command);
   bool EnqueueSome(rd_kafka_t* rk);
   void Begin(Command command);
   void EndCurrent();
-  void ServeReports(rd_kafka_t* rk);
+  bool ServeReports(rd_kafka_t* rk);
   void HandleReport(const Slot& slot, const rd_kafka_message_t* message);
   void FailQueued(rd_kafka_resp_err_t code);
   void FailAll();
@@ -97,6 +98,7 @@ class ProducerCore : public HandleTap::Listener, public std::enable_shared_from_
   std::atomic<Send*> current_{nullptr};
   // Why the lane is blocked.
   std::unordered_map<int64_t, rd_kafka_resp_err_t> blocked_lanes_;
+  StallGuard stall_guard_;
 
   Clock::time_point next_purge_;
   std::atomic<bool> closing_{false};

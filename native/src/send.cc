@@ -53,6 +53,7 @@ Send::Enqueued Send::Enqueue(rd_kafka_t* rk, size_t max) {
   }
   messages_.CountFreed(next_ - begin);
   pending_ += next_ - begin;
+  if (next_ > begin) guard_->Enqueued(target_, next_ - begin);
   rd_kafka_topic_destroy(topic);
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return next_ == total_ ? Enqueued::kAll : Enqueued::kSome;
   if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return Enqueued::kQueueFull;
@@ -114,6 +115,7 @@ rd_kafka_resp_err_t Send::EnqueueOne(rd_kafka_t* rk, rd_kafka_topic_t* topic, rd
 
 bool Send::Report(const Slot& slot, const rd_kafka_message_t* message) {
   pending_--;
+  target_->Reported();
   const auto offset = static_cast<int64_t>(slot.offset);
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     AddFailure(offset, 1, message->err, KindOf(message->err));

@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "completions.h"
+#include "stall-guard.h"
 
 namespace millrace {
 
@@ -70,6 +71,11 @@ class Send {
 
   enum class Enqueued { kSome, kAll, kQueueFull, kFailed };
 
+  /** Where its records go, as the producer's guard has it; before anything else. */
+  void Begin(StallGuard* guard) {
+    guard_ = guard;
+    target_ = guard->Of(topic_, partition_);
+  }
   /** Up to `max` more records, in order. After kFailed none is left. */
   Enqueued Enqueue(rd_kafka_t* rk, size_t max);
 
@@ -104,6 +110,9 @@ class Send {
   size_t next_ = 0;
   size_t pending_ = 0;
   std::unique_ptr<Slot[]> slots_;
+  // The producer's, which lives as long as its sends.
+  StallGuard* guard_ = nullptr;
+  TargetPartition* target_ = nullptr;
   // Headers of the record at `next_`, detached by an attempt that found the queue full.
   rd_kafka_headers_t* headers_ = nullptr;
   bool headers_detached_ = false;

@@ -16,11 +16,11 @@ const TELEMETRY = 32 * MIB
 /** Requests being built and sent, compression, delivery reports, the allocator's slack: beside what is in flight. */
 const PRODUCER_OVERHEAD = 24 * MIB
 const LEAST_CONSUMER_QUEUE = 2 * MIB
-const MOST_CONSUMER_QUEUE = 32 * MIB
+const MOST_CONSUMER_QUEUE = 16 * MIB
 const LEAST_FETCH = 1 * MIB
 const MOST_FETCH = 8 * MIB
 const LEAST_IN_FLIGHT = 4 * MIB
-const MOST_IN_FLIGHT = 32 * MIB
+const MOST_IN_FLIGHT = 24 * MIB
 /** Of what is left when every part has its least. */
 const SHARE_OF_FETCH = 0.2
 const SHARE_OF_QUEUE = 0.4

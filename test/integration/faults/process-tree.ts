@@ -51,6 +51,15 @@ export function watchMemory(pid: number, intervalMs = 100): MemoryWatch {
   return { samples, stop: () => clearInterval(timer) }
 }
 
+/** What all threads of a process have used since it began. */
+export function cpuSeconds(pid: number): number {
+  const [, , , , , , , , , , , user, system] = statOf(pid) ?? []
+  return (Number(user ?? 0) + Number(system ?? 0)) / TICKS_PER_SECOND
+}
+
+/** USER_HZ of Linux. */
+const TICKS_PER_SECOND = 100
+
 function rssBytes(pid: number): number {
   const match = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))
   return Number(match?.[1] ?? 0) * 1024

@@ -1,0 +1,94 @@
+#include "stall-guard.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/** Longer than a near broker takes for a request, so that copying at full speed is never held up. */
+constexpr milliseconds kStalledAfter{20};
+/** The same when partitions may be waiting for one another. */
+constexpr milliseconds kAllStalledAfter{200};
+/** Fewer than `max.in.flight`: each of them can have its request on its way. */
+constexpr size_t kFew = 4;
+constexpr milliseconds kPausedAtMost{1000};
+
+}  // namespace
+
+TargetPartition* StallGuard::Of(const std::string& topic, int32_t partition) {
+  std::unique_ptr<TargetPartition>& found = partitions_[{topic, partition}];
+  if (!found) found.reset(new TargetPartition{topic, partition});
+  return found.get();
+}
+
+void StallGuard::Enqueued(TargetPartition* partition, size_t records) {
+  if (partition->pending == 0) partition->moved = true;
+  partition->pending += static_cast<int64_t>(records);
+  if (partition->watched) return;
+  partition->watched = true;
+  watched_.push_back(partition);
+}
+
+bool StallGuard::Look(rd_kafka_t* rk, Clock::time_point now) {
+  // A partition that is paused is waited for: its report must not wait for the next look.
+  if (now < next_look_ && paused_ == 0) return !watched_.empty();
+  next_look_ = now + kLookInterval;
+
+  const bool few = watched_.size() <= kFew;
+  const bool moved = std::any_of(watched_.begin(), watched_.end(), [](const auto* each) { return each->moved; });
+  if (moved) last_move_ = now;
+  Partitions pause;
+  Partitions resume;
+  Partitions rest;
+  for (TargetPartition* each : watched_) {
+    const bool moves = each->moved || (moved && !few);
+    each->moved = false;
+    if (each->paused) {
+      if (moves || each->pending == 0 || now - each->since >= kPausedAtMost) resume.push_back(each);
+    } else if (moves) {
+      each->since = now;
+    } else if (IsStalled(*each, few, now)) {
+      pause.push_back(each);
+    }
+    each->watched = each->pending > 0;
+    if (each->watched) rest.push_back(each);
+  }
+  watched_ = std::move(rest);
+  paused_ += pause.size() - resume.size();
+  for (TargetPartition* each : pause) each->paused = true, each->since = now;
+  for (TargetPartition* each : resume) each->paused = false, each->since = now;
+  const bool soon = watched_.size() > paused_;
+  if (!pause.empty()) Ask(rk, pause, true);
+  if (resume.empty()) return soon;
+  Ask(rk, resume, false);
+  // Resuming wakes nobody; a flush that doesn't wait wakes the brokers' threads. It may serve reports.
+  rd_kafka_flush(rk, 0);
+  return soon;
+}
+
+bool StallGuard::IsStalled(const TargetPartition& partition, bool few, Clock::time_point now) const {
+  if (partition.pending == 0) return false;
+  return few ? now - partition.since >= kStalledAfter : now - std::max(partition.since, last_move_) >= kAllStalledAfter;
+}
+
+/**
+ * Waits for librdkafka's own main thread, which never waits for us. A partition that librdkafka has forgotten is marked
+ * in the list and of no interest.
+ */
+void StallGuard::Ask(rd_kafka_t* rk, const Partitions& partitions, bool pause) {
+  rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size()));
+  for (const TargetPartition* each : partitions) {
+    rd_kafka_topic_partition_list_add(list, each->topic.c_str(), each->partition);
+  }
+  if (pause) {
+    rd_kafka_pause_partitions(rk, list);
+  } else {
+    rd_kafka_resume_partitions(rk, list);
+  }
+  rd_kafka_topic_partition_list_destroy(list);
+}
+
+}  // namespace millrace
