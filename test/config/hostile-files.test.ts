@@ -28,7 +28,7 @@ limits: { memory: 512MiB }
 stop: { at: '2026-01-02T03:04:05Z' }
 `
 const PLACE = /^job\.yaml(:\d+:\d+)?$/
-const RUNS = { numRuns: 300 }
+const RUNS = { numRuns: 200 }
 
 let cwd: string
 beforeAll(() => {
@@ -90,7 +90,7 @@ describe('a configuration file holds', () => {
       'null true .inf 0x1F 1e999 __proto__ name source topics include properties.a.b constructor start orders'
     const words = [...marks, ...rare, ...plain.split(' '), '/x/', '/(/', '12:00']
     const text = fc.array(fc.constantFrom(...words), { maxLength: 60 }).map((parts) => parts.join(''))
-    fc.assert(fc.property(text, holds), { numRuns: 1000 })
+    fc.assert(fc.property(text, holds), { numRuns: 500 })
   })
 
   it('a document of any shape', () => {
@@ -107,7 +107,7 @@ describe('a configuration file holds', () => {
         const kept = dropSection(rest.join('\n'), keys[0] ?? '')
         holds(`${kept}\n${asJson(whole).slice(1, -1)}\n`.replace(/^"([^"]+)":/m, '$1: '))
       }),
-      { numRuns: 1000 }
+      { numRuns: 500 }
     )
   })
 
@@ -119,7 +119,7 @@ describe('a configuration file holds', () => {
         for (const [at, remove, insert] of changes) text = text.slice(0, at) + insert + text.slice(at + remove)
         holds(text)
       }),
-      { numRuns: 1500 }
+      { numRuns: 600 }
     )
   })
 
