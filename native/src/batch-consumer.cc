@@ -84,14 +84,14 @@ void BatchConsumer::Digest(const v8::FunctionCallbackInfo<v8::Value>& info) {
   PollLimits limits;
   v8::Local<v8::Function> callback;
   if (!ReadLimits(info, &limits)) return;
-  if (!info[3]->IsBoolean()) {
-    RefuseArgument("withTimestamps", "a boolean");
+  if (!info[3]->IsBoolean() || !info[4]->IsBoolean()) {
+    RefuseArgument(info[3]->IsBoolean() ? "withKeys" : "withTimestamps", "a boolean");
     return;
   }
-  if (!ReadFunction(info[4], "callback", &callback)) return;
+  if (!ReadFunction(info[5], "callback", &callback)) return;
   ConsumerCore& core = *Unbind<BatchConsumer>(info.This())->core_;
   if (!core.IsOpen()) return ThrowClosed();
-  core.Digest(limits, info[3]->IsTrue(), std::make_unique<JsCallback>(callback));
+  core.Digest(limits, {info[3]->IsTrue(), info[4]->IsTrue()}, std::make_unique<JsCallback>(callback));
 }
 
 void BatchConsumer::Commit(const v8::FunctionCallbackInfo<v8::Value>& info) {

@@ -6,7 +6,6 @@
 
 #include "attachments.h"
 #include "batch-object.h"
-#include "digest.h"
 #include "error.h"
 
 namespace millrace {
@@ -86,6 +85,7 @@ v8::Local<v8::Value> MakeDigests(const PollResult& result, const std::vector<Bat
     SetNumber(object, "bytes", batch.bytes);
     Set(object, "spans", MakeSpans(batch.spans));
     Set(object, "words", MakeWords(batch.digests));
+    Set(object, "keys", MakeWords(batch.keys));
     Nan::Set(batches, batches->Length(), object);
   }
   return MakeAnswer(result, batches);
@@ -146,10 +146,10 @@ void ConsumerCore::Poll(PollLimits limits, std::unique_ptr<JsCallback> callback)
   }));
 }
 
-void ConsumerCore::Digest(PollLimits limits, bool with_timestamps, std::unique_ptr<JsCallback> callback) {
-  polls_.Post(Task([self = shared_from_this(), limits, with_timestamps, callback = std::move(callback)]() mutable {
+void ConsumerCore::Digest(PollLimits limits, DigestParts parts, std::unique_ptr<JsCallback> callback) {
+  polls_.Post(Task([self = shared_from_this(), limits, parts, callback = std::move(callback)]() mutable {
     PollResult result = PollBatches(self->origin_, limits, self->closing_);
-    std::vector<BatchDigest> digests = DigestBatches(&result, with_timestamps);
+    std::vector<BatchDigest> digests = DigestBatches(&result, parts);
     Completions::Post(Task(
         [self, callback = std::move(callback), result = std::move(result), digests = std::move(digests)]() mutable {
           if (result.closed || self->closing()) {

@@ -7,6 +7,7 @@
 #include "batch.h"
 #include "commit.h"
 #include "completions.h"
+#include "digest.h"
 #include "event-listener.h"
 #include "handle-tap.h"
 #include "poll.h"
@@ -38,7 +39,7 @@ class ConsumerCore : public HandleTap::Listener, public std::enable_shared_from_
 
   void Poll(PollLimits limits, std::unique_ptr<JsCallback> callback);
   /** Like Poll, but what reaches JavaScript are digests: the records are freed on the consumer's thread. */
-  void Digest(PollLimits limits, bool with_timestamps, std::unique_ptr<JsCallback> callback);
+  void Digest(PollLimits limits, DigestParts parts, std::unique_ptr<JsCallback> callback);
   void Commit(std::vector<CommitOffset> offsets, std::unique_ptr<JsCallback> callback);
   /** `callback` may be null. */
   void Close(std::unique_ptr<JsCallback> callback);

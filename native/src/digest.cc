@@ -59,13 +59,22 @@ void AddOffset(int64_t offset, std::vector<OffsetSpan>* spans) {
   }
 }
 
-BatchDigest DigestBatch(const Batch& batch, bool with_timestamps) {
-  BatchDigest result{batch.topic(), batch.partition(), batch.bytes(), {}, {}};
+RecordDigest KeyOf(const rd_kafka_message_t* message) {
+  const Part key = PartOf(message->key, message->key_len);
+  const XXH128_hash_t hash = XXH3_128bits(&key, sizeof(key));
+  const uint64_t is_tombstone = message->payload == nullptr ? 1 : 0;
+  return {(hash.low64 & ~uint64_t{1}) | is_tombstone, hash.high64};
+}
+
+BatchDigest DigestBatch(const Batch& batch, const DigestParts& parts) {
+  BatchDigest result{batch.topic(), batch.partition(), batch.bytes(), {}, {}, {}};
   const MessageList& messages = batch.messages();
   result.digests.reserve(messages.size());
+  if (parts.key_apart) result.keys.reserve(messages.size());
   for (size_t i = 0; i < messages.size(); i++) {
     AddOffset(messages[i]->offset, &result.spans);
-    result.digests.push_back(DigestOf(messages[i], with_timestamps));
+    result.digests.push_back(DigestOf(messages[i], parts.timestamp));
+    if (parts.key_apart) result.keys.push_back(KeyOf(messages[i]));
   }
   return result;
 }
@@ -85,11 +94,11 @@ RecordDigest DigestOf(const rd_kafka_message_t* message, bool with_timestamp) {
   return {hash.low64, hash.high64};
 }
 
-std::vector<BatchDigest> DigestBatches(PollResult* poll, bool with_timestamps) {
+std::vector<BatchDigest> DigestBatches(PollResult* poll, const DigestParts& parts) {
   std::vector<BatchDigest> digests;
   digests.reserve(poll->batches.size());
   for (std::unique_ptr<Batch>& batch : poll->batches) {
-    digests.push_back(DigestBatch(*batch, with_timestamps));
+    digests.push_back(DigestBatch(*batch, parts));
     batch.reset();
   }
   poll->batches.clear();

@@ -14,6 +14,12 @@ struct RecordDigest {
   uint64_t high;
 };
 
+/** What of a record goes into its digest, and whether the key gets one of its own. */
+struct DigestParts {
+  bool timestamp;
+  bool key_apart;
+};
+
 struct OffsetSpan {
   int64_t first;
   int64_t count;
@@ -26,6 +32,8 @@ struct BatchDigest {
   int64_t bytes;
   std::vector<OffsetSpan> spans;
   std::vector<RecordDigest> digests;
+  /** If asked for: of the keys alone. The lowest bit of `low` says that the value is null. */
+  std::vector<RecordDigest> keys;
 };
 
 /**
@@ -35,6 +43,6 @@ struct BatchDigest {
 RecordDigest DigestOf(const rd_kafka_message_t* message, bool with_timestamp);
 
 /** Takes the records of a poll's batches down to their digests and frees them. On the consumer's own thread. */
-std::vector<BatchDigest> DigestBatches(PollResult* poll, bool with_timestamps);
+std::vector<BatchDigest> DigestBatches(PollResult* poll, const DigestParts& parts);
 
 }  // namespace millrace

@@ -65,6 +65,8 @@ export interface AddonDigests {
   readonly spans: Float64Array
   /** Four words a record. */
   readonly words: Uint32Array
+  /** Four words a record if keys were asked for, else empty. */
+  readonly keys: Uint32Array
 }
 
 export type AddonDigestPoll = Omit<AddonPoll, 'batches'> & { readonly batches: readonly AddonDigests[] }
@@ -87,6 +89,7 @@ export interface AddonConsumer {
     maxCount: number,
     timeoutMs: number,
     withTimestamps: boolean,
+    withKeys: boolean,
     callback: Callback<AddonDigestPoll>
   ): void
   commit(

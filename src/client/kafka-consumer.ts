@@ -17,6 +17,7 @@ import type {
   ClientEvent,
   CommitOffset,
   CommitResult,
+  DigestParts,
   DigestPoll,
   Fetched,
   PartitionError,
@@ -67,9 +68,9 @@ export class KafkaConsumer implements BatchConsumer {
     throw clientClosed(this.#place)
   }
 
-  async digest(maxBytes: number, timeoutMs: number, withTimestamps: boolean): Promise<DigestPoll> {
+  async digest(maxBytes: number, timeoutMs: number, { timestamps, keys }: DigestParts): Promise<DigestPoll> {
     const { batches, ends, errors } = await this.#oneAtATime<AddonDigestPoll>((callback) => {
-      this.#parts.addon.digest(...limitsOf(maxBytes, timeoutMs), withTimestamps, callback)
+      this.#parts.addon.digest(...limitsOf(maxBytes, timeoutMs), timestamps, keys, callback)
     })
     this.#checkOpen()
     return { digests: batches, ends, errors: this.#partitionErrors(errors) }

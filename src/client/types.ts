@@ -63,6 +63,18 @@ export interface Digests extends TopicPartition {
    * differ. They compare only with those of the same kind of client.
    */
   readonly words: Uint32Array
+  /**
+   * If asked for, four words a record over the key alone, else empty. The lowest bit of the first word is set where the
+   * value is null.
+   */
+  readonly keys: Uint32Array
+}
+
+/** What of a record goes into its digest. */
+export interface DigestParts {
+  readonly timestamps: boolean
+  /** Digests of the keys beside those of the records. */
+  readonly keys: boolean
 }
 
 export interface DigestPoll {
@@ -108,7 +120,7 @@ export interface BatchConsumer {
    */
   poll(maxBytes: number, timeoutMs: number): Promise<Poll>
   /** Like `poll`, but the records are hashed and freed beside the main thread: nothing is held. */
-  digest(maxBytes: number, timeoutMs: number, withTimestamps: boolean): Promise<DigestPoll>
+  digest(maxBytes: number, timeoutMs: number, parts: DigestParts): Promise<DigestPoll>
   /** Joins the group for exactly these topics; replaces the list of an earlier call. */
   subscribe(topics: readonly string[]): void
   /** Leaves the subscription; the assigned partitions are revoked through `rebalances`. */

@@ -11,6 +11,7 @@ import type {
   ClientEvent,
   CommitOffset,
   CommitResult,
+  DigestParts,
   DigestPoll,
   EndOfPartition,
   Fetched,
@@ -77,9 +78,9 @@ export class FakeConsumer implements BatchConsumer {
     }
   }
 
-  async digest(maxBytes: number, timeoutMs: number, withTimestamps: boolean): Promise<DigestPoll> {
+  async digest(maxBytes: number, timeoutMs: number, parts: DigestParts): Promise<DigestPoll> {
     const { fetched, ends, errors } = await this.poll(maxBytes, timeoutMs)
-    return { digests: fetched.map((batch) => digestsOf(batch, withTimestamps)), ends, errors }
+    return { digests: fetched.map((batch) => digestsOf(batch, parts)), ends, errors }
   }
 
   subscribe(topics: readonly string[]): void {

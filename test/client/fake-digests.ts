@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Digests, Fetched } from '../../src/client/types.ts'
+import type { DigestParts, Digests, Fetched } from '../../src/client/types.ts'
 import type { RecordView } from '../../src/model/batch.ts'
 
 /** The digests of fetched records, which are released. */
-export function digestsOf({ topic, partition, payload }: Fetched, withTimestamps: boolean): Digests {
+export function digestsOf({ topic, partition, payload }: Fetched, { timestamps, keys }: DigestParts): Digests {
   const records = payload.records()
   payload.release()
   const spans: number[] = []
@@ -12,13 +12,14 @@ export function digestsOf({ topic, partition, payload }: Fetched, withTimestamps
     if (first !== undefined && count !== undefined && first + count === offset) spans[spans.length - 1] = count + 1
     else spans.push(offset, 1)
   }
-  const words = records.flatMap((record) => wordsOf(record, withTimestamps))
+  const words = records.flatMap((record) => wordsOf(record, timestamps))
   return {
     topic,
     partition,
     bytes: payload.bytes,
     spans: Float64Array.from(spans),
-    words: Uint32Array.from(words)
+    words: Uint32Array.from(words),
+    keys: Uint32Array.from(keys ? records.flatMap(keyWordsOf) : [])
   }
 }
 
@@ -31,4 +32,11 @@ function wordsOf({ key, value, headers, timestamp }: RecordView, withTimestamps:
   for (const part of [key, value, ...headers.flatMap((header) => [header.name, header.value])]) add(part)
   const digest = hash.update(withTimestamps ? String(timestamp) : '').digest()
   return [0, 4, 8, 12].map((at) => digest.readUInt32LE(at))
+}
+
+function keyWordsOf({ key, value }: RecordView): number[] {
+  const hash = createHash('sha256').update(key === null ? 'null' : `${key.length}`)
+  const digest = (key === null ? hash : hash.update(key)).digest()
+  const [first = 0, ...others] = [0, 4, 8, 12].map((at) => digest.readUInt32LE(at))
+  return [((first & ~1) | (value === null ? 1 : 0)) >>> 0, ...others]
 }
