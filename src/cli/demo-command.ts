@@ -140,7 +140,8 @@ async function boundsOf(target: EmbeddedCluster, ends: readonly PartitionOffset[
           })
         ),
         isOrdered: true,
-        isRestamped: false
+        isRestamped: false,
+        isCompacted: false
       }
     })
   )

@@ -61,7 +61,7 @@ function row({ sources, target, equal, differences, redelivered }: TopicVerifica
   ]
 }
 
-function details({ target, differences, redelivered, before, notes }: TopicVerification): string[] {
+function details({ target, differences, redelivered, audited, before, notes }: TopicVerification): string[] {
   const lines = DIFFERENCE_KINDS.flatMap((kind) => {
     const { count, first } = differences[kind]
     const more = count - first.length
@@ -81,6 +81,7 @@ function details({ target, differences, redelivered, before, notes }: TopicVerif
   const all = [
     ...lines,
     ...again,
+    ...(audited > 0 ? [`as the audit trail says: ${plural(audited, 'record')}`] : []),
     ...gone.map((line) => `not compared: ${line}`),
     ...notes.map((note) => `note: ${note}`)
   ]

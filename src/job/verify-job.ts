@@ -9,6 +9,7 @@ import { verifyCopy } from '../verify/verify-copy.ts'
 import type { Verification, VerifyMode, VerifyProgress } from '../verify/verify-types.ts'
 import { connectClusters, type SecretResolver } from './connect-clusters.ts'
 import { findingError } from './finding-error.ts'
+import { readAudit } from './read-audit.ts'
 
 const MOST_NAMED = 10
 
@@ -32,7 +33,7 @@ export async function verifyJob(config: JobConfig, options: VerifyJobOptions): P
   })
   try {
     const { source, target, settings } = clusters
-    const { topics, refusals } = await takeBounds(config, source, target)
+    const { topics, refusals } = await takeBounds(config, source, target, await readAudit(config.stateDir))
     const [refusal] = refusals
     if (refusal !== undefined) throw findingError(refusal)
     const brokers = await Promise.all([source.describeCluster(), target.describeCluster()])

@@ -84,8 +84,18 @@ function report(
   result.sourceRecords += least
   result.targetRecords += there
   result.equal += Math.min(least, there)
+  const audited = sourceRanges.some((range) => range.audited !== undefined)
   const trimmed = sourceRanges.some(({ isTrimmed }) => isTrimmed) || targetRanges.some(({ isTrimmed }) => isTrimmed)
   if (isClear(least, most, there)) return
+  if (result.bounds.isCompacted) {
+    result.note(
+      'compacted: the counts of source and target need not agree, --full compares the last record of each key'
+    )
+    return
+  }
+  if (audited) {
+    result.note('the audit trail names records that were not copied: --full takes them into account, counts do not')
+  }
   if (trimmed) {
     result.note('records were deleted at the beginning, so the counts say little: --full finds the first common record')
   }

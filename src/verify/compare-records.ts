@@ -11,6 +11,11 @@ export function compareRecords(record: RecordView, copy: RecordView): AlteredPar
   ]
 }
 
+/** Nothing but the timestamp is another. */
+export function isRestamped(altered: readonly AlteredPart[]): boolean {
+  return altered.every(({ part }) => part === 'timestamp')
+}
+
 /** How many parts that say something (neither null nor empty) are the same, of how many the record has. */
 export function likeness(record: RecordView, copy: RecordView): { readonly alike: number; readonly of: number } {
   const altered = new Set(compareRecords(record, copy).map(({ part }) => part))

@@ -10,10 +10,12 @@ const POLL_MS = 100
 const IDLE_POLL_MS = 5
 const PATIENCE_MS = 60_000
 
+export type DigestsInRange = Pick<Digests, 'spans' | 'words' | 'keys'>
+
 /** Where the digests of one partition go. */
 export interface DigestSink {
   /** Digests in offset order, those outside the range already cut off. Returns how many wait to be looked at. */
-  take(digests: Pick<Digests, 'spans' | 'words'>): number
+  take(digests: DigestsInRange): number
   /** Nothing more will come. */
   end(): void
 }
@@ -30,6 +32,8 @@ interface Reading {
 export interface DigestReaderOptions {
   readonly cluster: 'source' | 'target'
   readonly withTimestamps: boolean
+  /** Digests of the keys, too. Default false. */
+  readonly withKeys?: boolean
   /** Bytes of records that are held while they are hashed. */
   readonly pollBytes: number
   /** Digests of a partition that may wait before it is paused. */
@@ -55,7 +59,12 @@ export class DigestReader {
 
   constructor(consumer: BatchConsumer, options: DigestReaderOptions) {
     this.#consumer = consumer
-    this.#options = { mostWaiting: Number.POSITIVE_INFINITY, patienceMs: PATIENCE_MS, ...options }
+    this.#options = {
+      withKeys: false,
+      mostWaiting: Number.POSITIVE_INFINITY,
+      patienceMs: PATIENCE_MS,
+      ...options
+    }
   }
 
   get records(): number {
@@ -91,7 +100,7 @@ export class DigestReader {
     const { digests, ends, errors } = await this.#consumer.digest(
       this.#options.pollBytes,
       isIdle ? IDLE_POLL_MS : POLL_MS,
-      this.#options.withTimestamps
+      { timestamps: this.#options.withTimestamps, keys: this.#options.withKeys }
     )
     for (const error of errors) if (!error.retriable) throw this.#unreadable(error)
     for (const batch of digests) this.#take(batch)
@@ -204,14 +213,10 @@ export class DigestReader {
 }
 
 /** The digests of offsets in [from, to). */
-function cut(
-  { spans, words }: Pick<Digests, 'spans' | 'words'>,
-  from: number,
-  to: number
-): Pick<Digests, 'spans' | 'words'> {
+function cut({ spans, words, keys }: DigestsInRange, from: number, to: number): DigestsInRange {
   const first = spans[0] ?? 0
   const next = (spans.at(-2) ?? 0) + (spans.at(-1) ?? 0)
-  if (first >= from && next <= to) return { spans, words }
+  if (first >= from && next <= to) return { spans, words, keys }
   const kept: number[] = []
   let record = 0
   let [firstRecord, endRecord] = [0, 0]
@@ -227,5 +232,10 @@ function cut(
     }
     record += count
   }
-  return { spans: Float64Array.from(kept), words: words.subarray(firstRecord * WORDS, endRecord * WORDS) }
+  const [first4, end4] = [firstRecord * WORDS, endRecord * WORDS]
+  return {
+    spans: Float64Array.from(kept),
+    words: words.subarray(first4, end4),
+    keys: keys.length === 0 ? keys : keys.subarray(first4, end4)
+  }
 }

@@ -27,6 +27,7 @@ export class OrderedPair {
     this.#aligner = new SequenceAligner({
       ...options,
       requiredTo: source.requiredTo,
+      audited: source.audited,
       sourceTo: source.to,
       targetTo: target.to,
       sourceTrimmed: source.isTrimmed,

@@ -1,12 +1,13 @@
 import type { PartitionOffset } from '../model/topic-partition.ts'
 import type { Consumers } from './compare-ordered.ts'
-import { compareRecords, likeness } from './compare-records.ts'
-import type { RangesToCompare, UnorderedResult } from './compare-unordered.ts'
+import { compareRecords, isRestamped, likeness } from './compare-records.ts'
+import type { UnorderedResult } from './compare-unordered.ts'
 import type { DifferenceKind, DifferencePlace } from './difference-list.ts'
 import type { OrderedPair } from './ordered-pair.ts'
 import { readRecord } from './read-records.ts'
 import { reportUnordered } from './report-unordered.ts'
 import type { AlteredPair, Alignment } from './sequence-aligner.ts'
+import type { RangesToCompare } from './read-both-sides.ts'
 import type { TopicResult } from './topic-result.ts'
 import type { AlteredPart, NamedDifference } from './verify-types.ts'
 
@@ -52,6 +53,7 @@ export async function reportPair(
   result.sourceRecords += records.source
   result.targetRecords += records.target
   result.equal += alignment.compared
+  result.audited += alignment.audited
   noteBefore(alignment, result)
   add('lost')
   add('phantom')
@@ -60,6 +62,8 @@ export async function reportPair(
     if (parts === undefined) {
       result.add('lost', 1, [{ source: atSource(altered.source) }])
       result.add('phantom', 1, [{ target: atTarget(altered.target) }])
+    } else if (source.audited?.at(altered.source) === 'altered' && isRestamped(parts)) {
+      result.audited++
     } else {
       result.add('altered', 1, [{ source: atSource(altered.source), target: atTarget(altered.target), altered: parts }])
     }

@@ -1,3 +1,4 @@
+import type { AuditedOffsets } from './audited-offsets.ts'
 import { DifferenceList, type DifferenceKind } from './difference-list.ts'
 import { DigestIndex } from './digest-index.ts'
 import { DigestRing } from './digest-ring.ts'
@@ -8,6 +9,8 @@ import { Redeliveries, type Redelivery } from './redeliveries.ts'
 import { Unmatched, type UnmatchedRecord } from './unmatched.ts'
 
 export interface AlignerOptions {
+  /** What the audit trail says of source records. */
+  readonly audited?: Pick<AuditedOffsets, 'at'> | undefined
   /** Source records at or beyond this offset may be missing at the target: they were not committed yet. */
   readonly requiredTo: number
   /** Where the source and the target end: the side that has more left is the one that has more than the other. */
@@ -40,6 +43,8 @@ export interface Alignment {
   readonly pairs: readonly AlteredPair[]
   /** Beyond what is named. */
   readonly morePairs: number
+  /** Records that differ as the audit trail says. */
+  readonly audited: number
   /** Records before the first common one that only one side still has. */
   readonly before: { readonly source: number; readonly target: number }
   /** More was unmatched than could be kept, so that lost, duplicate, phantom and altered may be taken for each other. */
@@ -76,6 +81,7 @@ export class SequenceAligner {
   #high = 0
   #at = 0
   #compared = 0
+  #audited = 0
   #before = { source: 0, target: 0 }
   #isRough = false
   /** What is loaded was searched in vain: load as much of the source as there is room for. */
@@ -129,6 +135,7 @@ export class SequenceAligner {
     for (const { partner, offset } of this.#missing.left()) {
       if (partner === undefined || partner.settled) lost.add({ source: offset })
       else if (pairs.length < mostNamed) pairs.push({ source: offset, target: partner.offset })
+      else if (this.#options.audited?.at(offset) === 'altered') this.#audited++
       else morePairs++
     }
     for (const { partner, offset } of this.#extra.left()) {
@@ -141,6 +148,7 @@ export class SequenceAligner {
       differences: this.#differences,
       pairs,
       morePairs,
+      audited: this.#audited,
       before: this.#before,
       isRough: this.#isRough
     }
@@ -281,6 +289,8 @@ export class SequenceAligner {
         moved.push({ source, target: extra.offset, isNear: inGap.has(extra) })
       } else if (source >= this.#options.requiredTo) {
         continue
+      } else if (this.#options.audited?.at(source) === 'removed') {
+        this.#audited++
       } else if (isBefore) {
         this.#before.source++
       } else {

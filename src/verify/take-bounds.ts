@@ -5,11 +5,14 @@ import { listVisibleTopics } from '../control/list-visible-topics.ts'
 import type { PlanJob } from '../control/plan-job.ts'
 import type { PartitionOffsets } from '../control/plan-partition.ts'
 import type { Finding } from '../control/plan-types.ts'
+import { readTopicConfigs } from '../control/read-configs.ts'
 import { readOffsets } from '../control/read-offsets.ts'
+import type { TopicConfigs } from '../control/topic-configs.ts'
 import { groupBy } from '../mapping/group-by.ts'
 import { mapTopics } from '../mapping/map-topics.ts'
 import { topicSelection } from '../mapping/topic-selection.ts'
 import { type TopicPartition, partitionName } from '../model/topic-partition.ts'
+import type { AuditedOffsets } from './audited-offsets.ts'
 import type { SourceRange, TargetRange, TopicBounds } from './verify-types.ts'
 
 export type VerifiedJob = Pick<PlanJob, 'source' | 'target' | 'topics' | 'partitions' | 'start' | 'stop'>
@@ -23,8 +26,15 @@ export interface Bounds {
  * What is to be compared, so that it can be done while the mirror runs: first the group's commits, up to which the
  * target must have everything; then the ends of the target; then those of the source. So whatever the target has by
  * then lies below the end of the source.
+ *
+ * @param audit what the audit trail says, by source partition
  */
-export async function takeBounds(job: VerifiedJob, source: ClusterAdmin, target: ClusterAdmin): Promise<Bounds> {
+export async function takeBounds(
+  job: VerifiedJob,
+  source: ClusterAdmin,
+  target: ClusterAdmin,
+  audit: ReadonlyMap<string, AuditedOffsets> = new Map()
+): Promise<Bounds> {
   const findings = new FindingList()
   const [sourceTopics, targetTopics] = await Promise.all([listVisibleTopics(source), listVisibleTopics(target)])
   const chosen = await chooseTopics(topicSelection(job.topics), source, sourceTopics, false, findings)
@@ -41,11 +51,14 @@ export async function takeBounds(job: VerifiedJob, source: ClusterAdmin, target:
   const { start, stop } = job
   const offsets = await readOffsets(source, wanted, { groupId: job.source.groupId, start, stop, now: Date.now() })
   const bySource = groupBy(offsets, ({ topic }) => topic)
-  const restamped = await restampedTopics(
-    job,
-    target,
-    targets.filter((topic) => targetTopics.has(topic))
-  )
+  const there = targets.filter((topic) => targetTopics.has(topic))
+  const restamped = job.target.accept.includes('restamp')
+    ? await topicsWith(target, there, (configs) => configs.get('message.timestamp.type') === 'LogAppendTime')
+    : new Set<string>()
+  const compacted = {
+    source: await topicsWith(source, chosen, isCompacted),
+    target: await topicsWith(target, there, isCompacted)
+  }
 
   const topics = [...groupBy(mapping.topics, (topic) => topic.target)].map(([name, group]): TopicBounds => {
     const sources = group.map((topic) => topic.source)
@@ -54,13 +67,18 @@ export async function takeBounds(job: VerifiedJob, source: ClusterAdmin, target:
       sources,
       sourceRanges: sources
         .flatMap((topic) => bySource.get(topic) ?? [])
-        .map((of) => sourceRange(of, committed.get(partitionName(of))?.offset, start)),
+        .map((of) => {
+          const audited = audit.get(partitionName(of))
+          const range = sourceRange(of, committed.get(partitionName(of))?.offset, start)
+          return audited === undefined ? range : { ...range, audited }
+        }),
       targetRanges: partitionsOf(name, targetTopics).map((of): TargetRange => {
         const from = targetStarts.get(partitionName(of)) ?? 0
         return { ...of, from, to: targetEnds.get(partitionName(of)) ?? from, isTrimmed: from > 0 }
       }),
       isOrdered: job.partitions === 'same' && sources.length === 1,
-      isRestamped: restamped.has(name)
+      isRestamped: restamped.has(name),
+      isCompacted: compacted.target.has(name) || sources.some((topic) => compacted.source.has(topic))
     }
   })
   return { topics, refusals: findings.refusals }
@@ -103,13 +121,15 @@ function beginning(
   }
 }
 
-/** Topics that stamp records themselves, if the job accepts that: timestamps say nothing there. */
-async function restampedTopics(
-  job: VerifiedJob,
-  target: ClusterAdmin,
-  topics: readonly string[]
+/** Topics of the cluster for whose configuration this holds. Those that it does not show are taken for usual ones. */
+async function topicsWith(
+  admin: ClusterAdmin,
+  topics: readonly string[],
+  holds: (configs: TopicConfigs) => boolean
 ): Promise<ReadonlySet<string>> {
-  if (!job.target.accept.includes('restamp') || topics.length === 0) return new Set()
-  const configs = await target.describeTopicConfigs(topics)
-  return new Set(topics.filter((topic) => configs.get(topic)?.get('message.timestamp.type')?.value === 'LogAppendTime'))
+  // What can't be read was told by the plan.
+  const configs = await readTopicConfigs(admin, topics, new FindingList())
+  return new Set([...configs].filter(([, of]) => holds(of)).map(([topic]) => topic))
 }
+
+const isCompacted = (configs: TopicConfigs): boolean => configs.get('cleanup.policy')?.includes('compact') ?? false

@@ -15,6 +15,7 @@ export class TopicResult {
   sourceRecords = 0
   targetRecords = 0
   equal = 0
+  audited = 0
   readonly before = { source: 0, target: 0 }
 
   constructor(bounds: TopicBounds, mostNamed: number) {
@@ -68,6 +69,7 @@ export class TopicResult {
         phantom: of('phantom'),
         altered: of('altered')
       },
+      audited: this.audited,
       before: this.before,
       notes: [...this.#notes]
     }

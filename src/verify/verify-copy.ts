@@ -1,12 +1,15 @@
 import type { PartitionPolicy } from '../model/policies.ts'
 import { compareCounts } from './compare-counts.ts'
-import { type Consumers, compareOrdered } from './compare-ordered.ts'
+import { type CompareOptions, type Consumers, compareOrdered } from './compare-ordered.ts'
+import { compareKeys } from './compare-keys.ts'
 import { compareUnordered } from './compare-unordered.ts'
 import type { OrderedPair } from './ordered-pair.ts'
 import { rangesOf, reportPair } from './report-pair.ts'
 import { reportUnordered } from './report-unordered.ts'
 import { TopicResult } from './topic-result.ts'
 import type { SourceRange, TargetRange, TopicBounds, Verification, VerifyMode, VerifyProgress } from './verify-types.ts'
+
+type ReadCount = Parameters<CompareOptions['onRead']>[0]
 
 export interface VerifyCopyOptions {
   readonly job: string
@@ -68,7 +71,7 @@ async function compareAllOrdered(
   // One consumer makes digests of one kind at a time.
   for (const withTimestamps of [true, false]) {
     const pairs = results
-      .filter(({ bounds }) => bounds.isOrdered && bounds.isRestamped !== withTimestamps)
+      .filter(({ bounds }) => bounds.isOrdered && !bounds.isCompacted && bounds.isRestamped !== withTimestamps)
       .flatMap((result) => pairsOf(result.bounds).map((pair) => ({ ...pair, result })))
     if (pairs.length === 0) continue
     const resultOf = new Map(pairs.map(({ source, result }) => [source, result]))
@@ -107,16 +110,17 @@ async function compareAllUnordered(
 ): Promise<void> {
   for (const result of results) {
     const { bounds } = result
-    if (bounds.isOrdered) continue
-    const found = await compareUnordered(bounds, consumers, {
+    if (bounds.isOrdered && !bounds.isCompacted) continue
+    const options = {
       withTimestamps: !bounds.isRestamped,
       memory,
       pollBytes,
       mostNamed,
       signal,
-      onRead: (read) => progress.read(read)
-    })
-    await reportUnordered(found, result, bounds, consumers, signal)
+      onRead: (read: ReadCount) => progress.read(read)
+    }
+    if (bounds.isCompacted) await compareKeys(result, consumers, options)
+    else await reportUnordered(await compareUnordered(bounds, consumers, options), result, bounds, consumers, signal)
     progress.topicDone(bounds, result)
   }
 }
@@ -157,7 +161,7 @@ class ProgressCount {
     this.#onProgress = onProgress
   }
 
-  read(read: { readonly source: number; readonly target: number; readonly bytes: number }): void {
+  read(read: ReadCount): void {
     this.#read = read
     this.#tell()
   }

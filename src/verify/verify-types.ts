@@ -1,5 +1,6 @@
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
+import type { AuditedOffsets } from './audited-offsets.ts'
 import type { DifferenceKind } from './difference-list.ts'
 
 export type VerifyMode = 'counts' | 'full'
@@ -17,6 +18,8 @@ export interface SourceRange extends ReadRange {
   readonly isTrimmed: boolean
   /** It is not known where the copy began. */
   readonly isStartUnknown: boolean
+  /** Records that a policy kept back or that could not be copied as they were. */
+  readonly audited?: AuditedOffsets
 }
 
 export interface TargetRange extends ReadRange {
@@ -34,6 +37,8 @@ export interface TopicBounds {
   readonly isOrdered: boolean
   /** The target stamps its records itself, and was accepted as such. */
   readonly isRestamped: boolean
+  /** Source or target keep the last value of each key only: no more than that can be compared. */
+  readonly isCompacted: boolean
 }
 
 /** Which part of a record is not as it was. */
@@ -76,6 +81,8 @@ export interface TopicVerification {
   readonly equal: number
   readonly redelivered: { readonly count: number; readonly first: readonly NamedRedelivery[] }
   readonly differences: Readonly<Record<DifferenceKind, DifferenceCount>>
+  /** Records that are not there, or differ, because a policy said so: the audit trail has them. */
+  readonly audited: number
   /** Records at the beginning that one side does not have any more. */
   readonly before: { readonly source: number; readonly target: number }
   /** What a reader of the figures should know. */

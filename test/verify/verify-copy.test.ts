@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordView } from '../../src/model/batch.ts'
 import { DIFFERENCE_KINDS } from '../../src/verify/difference-list.ts'
+import { parseAudit } from '../../src/verify/parse-audit.ts'
 import { type VerifiedJob, takeBounds } from '../../src/verify/take-bounds.ts'
 import { verifyCopy } from '../../src/verify/verify-copy.ts'
 import type { VerifyMode } from '../../src/verify/verify-types.ts'
@@ -27,6 +28,8 @@ interface Case {
   readonly strict?: boolean
   readonly committed?: number
   readonly start?: VerifiedJob['start']
+  /** Lines of the audit trail. */
+  readonly audit?: readonly object[]
   readonly prepare?: (source: FakeCluster, target: FakeCluster) => void
 }
 
@@ -61,7 +64,9 @@ async function verify(original: readonly FakeRecord[], copy: readonly FakeRecord
     start,
     stop: { at: 'never' }
   }
-  const { topics, refusals } = await takeBounds(job, new FakeAdmin(source, 'source'), new FakeAdmin(target, 'target'))
+  const audit = parseAudit([(options.audit ?? []).map((line) => `${JSON.stringify(line)}\n`).join('')])
+  const admins = [new FakeAdmin(source, 'source'), new FakeAdmin(target, 'target')] as const
+  const { topics, refusals } = await takeBounds(job, ...admins, audit)
   expect(refusals).toEqual([])
   const found = await verifyCopy(topics, consumers, {
     job: 'job',
@@ -185,6 +190,21 @@ describe.each(['same', 'zero', 'sticky'] as const)('verifying a copy made by %s'
     expect(found.topics[0]?.notes).toHaveLength(1)
   })
 
+  it('excuses what the audit trail has, and nothing else', async () => {
+    const line = { source: { topic: 'a', partition: 1, offset: 30 }, count: 2, policy: 'skip' }
+    const copy = changed(7, { timestamp: 5 }).toSpliced(30, 2)
+    const altered = { source: { topic: 'a', partition: 1, offset: 7 }, count: 1, policy: 'altered' }
+    const found = await verify(ORIGINAL, copy, { policy, audit: [line, line, altered] })
+    expect(found.equal).toBe(true)
+    expect(countsOf(found)).toEqual({})
+    expect(countsOf(await verify(ORIGINAL, copy.toSpliced(40, 1), { policy, audit: [line, altered] }))).toEqual({
+      lost: 1
+    })
+    // Another timestamp is what is excused, not another value.
+    const other = changed(7, { value: 'other' })
+    expect(countsOf(await verify(ORIGINAL, other, { policy, audit: [altered] }))).toEqual({ altered: 1 })
+  })
+
   it('counts, without reading where the offsets agree', async () => {
     expect(await verify(ORIGINAL, ORIGINAL, { policy, mode: 'counts' })).toMatchObject({ equal: true, records: 60 })
     const less = await verify(ORIGINAL, ORIGINAL.slice(2), { policy, mode: 'counts' })
@@ -225,5 +245,39 @@ describe('verifying a copy made by same', () => {
   it('names what is in partitions that should be empty', async () => {
     const found = await verify(ORIGINAL, ORIGINAL, { prepare: (_, to) => to.append('b', 0, { value: 'stray' }) })
     expect(countsOf(found)).toEqual({ phantom: 1 })
+  })
+})
+
+describe('verifying a compacted topic', () => {
+  const compact = (cluster: FakeCluster, topic: string): void => {
+    cluster.topics().get(topic)?.configs.set('cleanup.policy', 'compact,delete')
+  }
+  const values = (...pairs: readonly (readonly [string, string | null])[]): FakeRecord[] =>
+    pairs.map(([key, value], index) => ({ key, value, timestamp: index }))
+  const original = values(['a', '1'], ['b', '1'], ['a', '2'], ['c', '1'], ['b', null], ['d', '1'])
+  const compacted = { prepare: (from: FakeCluster): void => compact(from, 'a') }
+  const at = (...indexes: number[]): FakeRecord[] => indexes.map((index) => original[index] ?? {})
+
+  it('compares the last record of each key', async () => {
+    for (const copy of [original, at(2, 3, 4, 5), at(2, 3, 5), at(1, 0, 2, 3, 4, 5)]) {
+      expect(await verify(original, copy, compacted)).toMatchObject({ equal: true })
+    }
+    expect(countsOf(await verify(at(2, 3, 5), original, compacted))).toEqual({})
+  })
+
+  it('names keys that are lost, phantom or have another last value', async () => {
+    expect(countsOf(await verify(original, at(2, 4, 5), compacted))).toEqual({ lost: 1 })
+    expect(countsOf(await verify(original, [...original, { key: 'z', value: '1' }], compacted))).toEqual({ phantom: 1 })
+    const stale = await verify(original, at(0, 3, 4, 5), compacted)
+    expect(countsOf(stale)).toEqual({ altered: 1 })
+    expect(stale.topics[0]?.differences.altered.first).toMatchObject([
+      { source: { offset: 2 }, target: { offset: 5 }, altered: [{ part: 'value' }, { part: 'timestamp' }] }
+    ])
+    // The key was deleted at the source, and lives on at the target.
+    expect(countsOf(await verify(original, at(1, 2, 3, 5), compacted))).toEqual({ altered: 1 })
+  })
+
+  it('lets pass what is on its way', async () => {
+    expect(await verify(original, at(0, 1, 3), { ...compacted, committed: 2 })).toMatchObject({ equal: true })
   })
 })
