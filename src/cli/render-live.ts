@@ -2,7 +2,10 @@ import pico from 'picocolors'
 import type { JobSnapshot } from '../job/job-types.ts'
 import { lagOf } from '../job/lag-of.ts'
 import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
+import { describePauses, describeRate } from '../model/describe-flow.ts'
 import type { JobState } from '../model/job-state.ts'
+import { isPausing, pauseTest } from '../model/pauses.ts'
+import { isLimited } from '../model/rate.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import { escapeControls } from '../telemetry/log/escape-controls.ts'
 import { describeLatency, describeLimits } from './describe-limits.ts'
@@ -75,8 +78,30 @@ function renderHead({ snapshot, rates }: JobView, color: boolean): readonly stri
     `${bold(escapeControls(name))}  ${paintState(state, color)}  ${formatSeconds(seconds)}`,
     `  ${facts.join('   ')}`,
     dim(`  ${machine.join('   ')}`),
-    ...renderLimits(snapshot, color)
+    ...renderFlow(snapshot, color),
+    ...renderLimits(snapshot, color),
+    ...renderStuck(snapshot, color)
   ]
+}
+
+/** What the user has limited or paused, if anything. */
+function renderFlow({ rate, pauses }: JobSnapshot, color: boolean): readonly string[] {
+  const { yellow } = pico.createColors(color)
+  const facts = [
+    ...(isLimited(rate) ? [`may copy ${describeRate(rate)}`] : []),
+    ...(isPausing(pauses) ? [describePauses(pauses)] : [])
+  ]
+  return facts.length === 0 ? [] : [yellow(`  ${facts.join('   ')}`)]
+}
+
+/** Partitions that make no progress, and why the first of them does not. */
+function renderStuck({ stuck }: JobSnapshot, color: boolean): readonly string[] {
+  const first = stuck.find(({ reason }) => reason.code !== 'MR_STUCK_PAUSED')
+  if (first === undefined) return []
+  const { red } = pico.createColors(color)
+  const { code, message } = first.reason
+  const name = escapeControls(partitionName(first))
+  return [red(`  ${plural(stuck.length, 'partition')} without progress: ${name}, ${code}: ${escapeControls(message)}`)]
 }
 
 /** Which side limits, and what to do about it. */
@@ -111,6 +136,8 @@ function renderTopics(topics: readonly TopicProgress[], room: number, color: boo
 /** The partitions that are furthest behind, when there is something to say beyond the topics. */
 function renderPartitions(snapshot: JobSnapshot, room: number, color: boolean): readonly string[] {
   const behind = snapshot.partitions.filter((partition) => (lagOf(partition) ?? 0) > 0)
+  const stuck = new Set(snapshot.stuck.map(partitionName))
+  const isPaused = pauseTest(snapshot.pauses)
   const oneEach = new Set(behind.map(({ topic }) => topic)).size === snapshot.partitions.length
   if (room < 1 || oneEach) return []
   return renderTable(
@@ -122,7 +149,10 @@ function renderPartitions(snapshot: JobSnapshot, room: number, color: boolean): 
         formatCount(partition.to),
         formatCount(partition.end ?? 0),
         formatCount(lagOf(partition) ?? 0),
-        paintProgress(partition.state, color)
+        paintProgress(
+          stuck.has(partitionName(partition)) ? 'stuck' : isPaused(partition) ? 'paused' : partition.state,
+          color
+        )
       ]),
     color
   )
@@ -142,5 +172,5 @@ export function paintState(state: JobState, color: boolean): string {
 function paintProgress(state: string, color: boolean): string {
   const { green, red } = pico.createColors(color)
   if (state === 'completed') return green(state)
-  return state.includes('stopped') ? red(state) : state
+  return state.includes('stopped') || state === 'stuck' ? red(state) : state
 }

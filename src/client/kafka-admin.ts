@@ -140,9 +140,10 @@ export class KafkaAdmin implements ClusterAdmin {
   ): Promise<ReadonlyMap<string, number | undefined>> {
     checkPartitions(partitions)
     if (partitions.length === 0) return new Map()
-    const offset = question === 'earliest' ? EARLIEST : question === 'latest' ? LATEST : question
+    const offset = question === 'earliest' ? EARLIEST : typeof question === 'number' ? question : LATEST
     const asked = partitions.map(({ topic, partition }) => ({ topic, partition, offset }))
-    const args = { partitions: asked, isolation: 'read_committed' as const }
+    const isolation = question === 'highWatermark' ? ('read_uncommitted' as const) : ('read_committed' as const)
+    const args = { partitions: asked, isolation }
     // A partition whose leader is moving has no answer for a moment.
     const answers = await this.#requests.retrying('listOffsets', args, 'offsets could not be listed')
     for (const { topic, partition, code } of answers) {

@@ -213,8 +213,11 @@ export interface NewTopic {
   readonly configs: Readonly<Record<string, string>>
 }
 
-/** Which offset of a partition is asked for. A number: the first record stamped at or after that time, in ms. */
-export type OffsetQuestion = 'earliest' | 'latest' | number
+/**
+ * Which offset of a partition is asked for. A number: the first record stamped at or after that time, in ms.
+ * `highWatermark`: the end, what is behind an open transaction included.
+ */
+export type OffsetQuestion = 'earliest' | 'latest' | 'highWatermark' | number
 
 /** Administration of one cluster. Every call rejects with a MillraceError that names the cluster. */
 export interface ClusterAdmin {

@@ -19,6 +19,8 @@ import type { Flow } from './flow.ts'
 import { lagOf } from './lag-of.ts'
 import { preparePartitions } from './prepare-partitions.ts'
 import type { StateDir } from './state-dir.ts'
+import type { StuckPartition } from './stuck-partition.ts'
+import { StuckWatch } from './stuck-watch.ts'
 import { Supervisor } from './supervisor.ts'
 import { TopicFollower } from './topic-follower.ts'
 import { traceSettings } from './trace-settings.ts'
@@ -63,6 +65,8 @@ export class CopyRun {
   readonly #options: CopyRunOptions
   readonly #supervisor: Supervisor
   readonly #follower: TopicFollower
+  readonly #stuck: StuckWatch
+  #flow: Flow
   readonly #stops: Map<string, number>
   readonly lagTrend = new LagTrend()
   readonly #ended = new AbortController()
@@ -84,6 +88,17 @@ export class CopyRun {
       plan,
       source: clusters.source,
       target: clusters.target,
+      onEvent
+    })
+    this.#flow = options.flow
+    this.#stuck = new StuckWatch({
+      source: clusters.source,
+      target: clusters.target,
+      policy: config.partitions,
+      partitions: () => this.progress.partitions(),
+      pauses: () => this.#flow.pauses,
+      workersReady: () => this.workers().every(({ ready, status }) => ready && status !== undefined),
+      limits: () => this.metrics.recentLimits(),
       onEvent
     })
     this.#supervisor = new Supervisor({
@@ -124,7 +139,13 @@ export class CopyRun {
     return this.#supervisor.workers()
   }
 
+  /** Partitions that have something to copy and make no progress. */
+  get stuck(): readonly StuckPartition[] {
+    return this.#stuck.stuck
+  }
+
   setFlow(flow: Flow): void {
+    this.#flow = flow
     this.#supervisor.setFlow(flow)
   }
 
@@ -153,6 +174,7 @@ export class CopyRun {
       onState('RUNNING')
       this.#checkCompletion()
       this.#inBackground(this.#watchLag())
+      this.#inBackground(this.#watchStuck())
       if (config.stop.at !== 'end') this.#inBackground(this.#followTopics())
       if (config.stop.at === 'time') this.#inBackground(this.#awaitStopTime(config.stop.time))
     }
@@ -223,6 +245,13 @@ export class CopyRun {
         if (isForGood(error)) throw error
         onEvent({ type: 'warning', error: error as MillraceError })
       }
+    }
+  }
+
+  async #watchStuck(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await pause(LAG_INTERVAL_MS, undefined, { signal: this.#ended.signal })
+      await this.#stuck.look(performance.now())
     }
   }
 

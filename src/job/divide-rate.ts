@@ -4,7 +4,7 @@ const HUNGRY = 0.95
 const HEADROOM = 1.08
 const LEAST_SHARE = 0.005
 
-/** What a worker uses of a rate; undefined = not known yet. */
+/** What a worker uses of a rate; undefined = not known yet: it is starting, and needs nothing before it has joined. */
 export interface RateUse {
   readonly perSecond: number | undefined
   readonly share: number | undefined
@@ -16,8 +16,8 @@ export interface RateUse {
  */
 export function divideRate(total: number, uses: readonly RateUse[]): number[] {
   const needs = uses.map(({ perSecond, share }) => {
-    if (perSecond === undefined || share === undefined || perSecond >= share * HUNGRY) return Infinity
-    return perSecond * HEADROOM + total * LEAST_SHARE
+    if (share !== undefined && perSecond !== undefined && perSecond >= share * HUNGRY) return Infinity
+    return (perSecond ?? 0) * HEADROOM + total * LEAST_SHARE
   })
   const shares = new Array<number>(uses.length).fill(0)
   const byNeed = [...needs.keys()].sort((a, b) => (needs[a] ?? 0) - (needs[b] ?? 0))

@@ -1,5 +1,5 @@
 import { MillraceError } from '../model/millrace-error.ts'
-import { NOTHING_PAUSED, pause, pauseTest, resume, type Pauses, type PauseTarget } from '../model/pauses.ts'
+import { NOTHING_PAUSED, pause, resume, type Pauses, type PauseTarget } from '../model/pauses.ts'
 import type { Rate } from '../model/rate.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { JobEvent } from '../telemetry/events.ts'
@@ -62,11 +62,6 @@ export class FlowControl implements JobControl {
     this.#set({ ...this.#flow, pauses: resume(this.#flow.pauses, target) })
     this.#options.onEvent({ type: 'resumed', target })
     return this.#flow.pauses
-  }
-
-  /** Whether the user has paused this partition. */
-  isPaused(of: TopicPartition): boolean {
-    return pauseTest(this.#flow.pauses)(of)
   }
 
   #set(flow: Flow): void {

@@ -14,6 +14,8 @@ export interface PartitionProgress extends TopicPartition {
   /** Everything below is delivered. */
   readonly to: number
   readonly committed: number
+  /** Everything below was read by the worker that has it; what is above `to` is on its way. */
+  readonly position: number
   readonly readRecords: number
   readonly readBytes: number
   /** Delivered. */
@@ -81,6 +83,7 @@ export class JobProgress {
         from: Math.min(...statuses.map((status) => status.from)),
         to: Math.max(...statuses.map((status) => status.checkpoint)),
         committed: Math.max(...statuses.map((status) => status.committed)),
+        position: current.position,
         readRecords: sum(statuses.map((status) => status.readRecords)),
         readBytes: sum(statuses.map((status) => status.readBytes)),
         records: sum(statuses.map((status) => status.records)),

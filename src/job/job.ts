@@ -116,7 +116,7 @@ export class Job {
       restarts: this.#run?.restarts ?? 0,
       rate: this.#flow.flow.rate,
       pauses: this.#flow.flow.pauses,
-      stuck: [],
+      stuck: this.#run?.stuck ?? [],
       ...measured(this.#run?.metrics)
     }
   }

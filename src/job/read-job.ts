@@ -7,6 +7,8 @@ import type { JobReading, WorkerReading } from '../telemetry/metrics/job-reading
 import type { EventLoopDelay } from '../telemetry/metrics/worker-metrics.ts'
 import type { CopyRun } from './copy-run.ts'
 import { lagOf } from './lag-of.ts'
+import type { StuckPartition } from './stuck-partition.ts'
+import { STUCK_CODES } from './stuck-reason.ts'
 import type { SupervisedWorker } from './supervisor.ts'
 
 export interface JobReadingInput {
@@ -47,8 +49,15 @@ export function readJob(input: JobReadingInput): JobReading {
     counts: run?.metrics.totals() ?? NOTHING_COUNTED,
     brokers: run?.metrics.brokers() ?? [],
     restarts: run?.restarts ?? 0,
+    stuck: stuckByReason(run?.stuck ?? []),
     events: (counter) => counters.of(counter)
   }
+}
+
+function stuckByReason(stuck: readonly StuckPartition[]): Record<string, number> {
+  const counts = Object.fromEntries(STUCK_CODES.map((code) => [code, 0]))
+  for (const { reason } of stuck) counts[reason.code] = (counts[reason.code] ?? 0) + 1
+  return counts
 }
 
 function readWorker({ index, ready, status }: SupervisedWorker): WorkerReading {

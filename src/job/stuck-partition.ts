@@ -8,8 +8,9 @@ export interface StuckReason {
   readonly next: string
 }
 
-/** A partition that has lag and has made no progress for a while. */
+/** A partition that has something to copy and has made no progress for a while. */
 export interface StuckPartition extends TopicPartition {
+  /** Offsets that wait, those behind an open transaction included. */
   readonly lag: number
   /** For how long. */
   readonly seconds: number

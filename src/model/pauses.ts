@@ -10,6 +10,10 @@ export interface Pauses {
 
 export const NOTHING_PAUSED: Pauses = { job: false, topics: [], partitions: [] }
 
+export function isPausing({ job, topics, partitions }: Pauses): boolean {
+  return job || topics.length > 0 || partitions.length > 0
+}
+
 /** All of the job, a topic, or a partition of one. */
 export interface PauseTarget {
   readonly topic?: string

@@ -41,6 +41,13 @@ export type MirrorEvent =
       readonly traceId: string
     }
 
+/** Why partitions make no progress, and what to do. */
+interface StuckText {
+  readonly code: string
+  readonly message: string
+  readonly next: string
+}
+
 /** What a job tells while it runs. */
 export type JobEvent =
   | {
@@ -74,6 +81,8 @@ export type JobEvent =
   | { readonly type: 'rate-changed'; readonly rate: Rate }
   | { readonly type: 'paused'; readonly target: PauseTarget }
   | { readonly type: 'resumed'; readonly target: PauseTarget }
+  /** Partitions that have something to copy and make no progress, all for one reason. */
+  | { readonly type: 'stuck'; readonly reason: StuckText; readonly partitions: readonly TopicPartition[] }
   | { readonly type: 'topic-created'; readonly topic: string; readonly partitions: number }
   | { readonly type: 'topic-grown'; readonly topic: string; readonly partitions: number }
   | { readonly type: 'topic-found'; readonly topic: string; readonly target: string }

@@ -2,6 +2,7 @@ import { describePauseTarget, describeRate } from '../model/describe-flow.ts'
 import { plural } from '../model/format-quantities.ts'
 import { type ErrorPlace, describeError } from '../model/millrace-error.ts'
 import type { JobEvent } from './events.ts'
+import { names } from './mirror-tellings.ts'
 import type { LogAttributes } from './log/log.ts'
 import type { TellingsOf } from './telling.ts'
 
@@ -60,6 +61,13 @@ export const JOB_TELLINGS: TellingsOf<Exclude<JobEvent, { readonly type: 'mirror
     level: 'info',
     line: ({ target }) => `Resumed: ${describePauseTarget(target)}.`,
     attributes: ({ target }) => ({ topic: target.topic, partition: target.partition })
+  },
+  stuck: {
+    // What the user has asked for is no reason to worry.
+    level: ({ reason: { code } }) => (code === 'MR_STUCK_PAUSED' || code === 'MR_STUCK_RATE' ? 'info' : 'warn'),
+    line: ({ reason: { code, message, next }, partitions }) =>
+      `No progress of ${names(partitions)}, ${code}: ${message} Next: ${next}`,
+    attributes: ({ reason: { code }, partitions }) => ({ code, partitions: partitions.length, ...partitions[0] })
   },
   'topic-created': {
     level: 'info',

@@ -97,7 +97,7 @@ function placeOf({ topic, partition }: TopicPartition) {
 
 const MOST_NAMES = 10
 
-function names(partitions: readonly TopicPartition[]): string {
+export function names(partitions: readonly TopicPartition[]): string {
   return some(partitions.map(partitionName), ', ', 'partition')
 }
 

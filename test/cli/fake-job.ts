@@ -14,6 +14,7 @@ export function progressOf(partial: Partial<PartitionProgress> = {}): PartitionP
     from: 0,
     to: 100,
     committed: 90,
+    position: 100,
     readRecords: 100,
     readBytes: 10_000,
     records: 100,

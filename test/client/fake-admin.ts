@@ -154,7 +154,7 @@ export class FakeAdmin implements ClusterAdmin {
   #offset(partition: TopicPartition, question: OffsetQuestion): number | undefined {
     const log = this.#cluster.log(partition)
     if (question === 'earliest') return log.start
-    if (question === 'latest') return log.end
+    if (question === 'latest' || question === 'highWatermark') return log.end
     return this.#cluster.offsetAt(partition, question)?.offset
   }
 

@@ -132,6 +132,9 @@ describeContract('ClusterAdmin', ({ implementation, cluster, name }) => {
         [`${topic}-0`, 0],
         [`${topic}-1`, 3]
       ])
+      expect(await admin.listOffsets(partitions, 'highWatermark')).toEqual(
+        await admin.listOffsets(partitions, 'latest')
+      )
       expect(await admin.listOffsets([], 'latest')).toEqual(new Map())
     })
   })

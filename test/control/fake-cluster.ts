@@ -218,7 +218,7 @@ export class FakeCluster implements ClusterAdmin {
     if (of === undefined) return undefined
     const { logStart = 0, times = [] } = of
     if (question === 'earliest') return logStart
-    if (question === 'latest') return of.end ?? logStart + times.length
+    if (question === 'latest' || question === 'highWatermark') return of.end ?? logStart + times.length
     const index = times.findIndex((time) => time >= question)
     return index < 0 ? undefined : logStart + index
   }

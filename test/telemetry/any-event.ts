@@ -95,6 +95,11 @@ const jobEvents: OfEachType<JobEvent> = {
   }),
   paused: fc.record({ type: just('paused'), target }),
   resumed: fc.record({ type: just('resumed'), target }),
+  stuck: fc.record({
+    type: just('stuck'),
+    reason: fc.record({ code: anyText, message: anyText, next: anyText }),
+    partitions
+  }),
   'topic-created': fc.record({ type: just('topic-created'), topic: anyText, partitions: count }),
   'topic-grown': fc.record({ type: just('topic-grown'), topic: anyText, partitions: count }),
   'topic-found': fc.record({ type: just('topic-found'), topic: anyText, target: anyText }),

@@ -47,6 +47,7 @@ export const busyJob = (changes: Partial<JobReading> = {}): JobReading => ({
     }
   ],
   restarts: 1,
+  stuck: { MR_STUCK_TARGET: 2 },
   events: (counter) => {
     if (counter === 'rebalances') return [{ labels: { type: 'assigned' }, value: 2 }]
     if (counter === 'topics') return [{ labels: { change: 'created' }, value: 1 }]

@@ -223,6 +223,12 @@ export const INSTRUMENTS: readonly Instrument[] = [
     'Source partitions by state.'
   ),
   gauge(
+    'millrace.partitions.stuck',
+    ['reason'],
+    ({ stuck }) => entries(stuck, 'reason'),
+    'Partitions that have something to copy and made no progress for 15 s, by reason (docs/control.md).'
+  ),
+  gauge(
     'millrace.job.state',
     ['state'],
     ({ state }) => counted(JOB_STATES, [state]),

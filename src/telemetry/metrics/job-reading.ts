@@ -44,6 +44,8 @@ export interface JobReading {
   readonly counts: WorkerCounts
   readonly brokers: readonly BrokerStatistics[]
   readonly restarts: number
+  /** How many partitions make no progress, by reason; every reason is told. */
+  readonly stuck: Readonly<Record<string, number>>
   /** Sums that typed events add to, by counter. */
   readonly events: (counter: CounterName) => readonly CounterSum[]
 }
