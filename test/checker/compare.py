@@ -8,6 +8,7 @@
   "to": {"orders": {"0": 200}},                 source offset after the last; otherwise the end
   "targetFrom": {"orders-copy": {"0": 5}},
   "allowDuplicates": false,                     duplicates are still counted, but are no difference
+  "lateOwners": false,                          true: a worker that was taken for dead may send what it had, late
   "timestamps": true,                           false: they may differ
   "group": "orders-to-dr",                      also look for checkpoints beyond the first missing record
   "examples": 5
@@ -100,7 +101,10 @@ def compare(request):
     groups = groups_of(mode, {"pairs": pairs, "logs": list(source)}, {"logs": list(target)})
     for sources, targets in groups:
         logs = {log: source[log] for log in sources}, {log: target[log] for log in targets}
-        (align_unordered if mode == "multiset" else align)(*logs, found)
+        if mode == "multiset":
+            align_unordered(*logs, found)
+        else:
+            align(*logs, found, request.get("lateOwners", False))
     wrong_partition = misplaced(mode, target)
     for kind in KINDS:
         for example in examples[kind]:

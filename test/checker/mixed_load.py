@@ -31,6 +31,7 @@ class MixedLoad:
         self.aborted = 0
         self.producers = [self.producer(codec) for codec in CODECS]
         self.transactional = None
+        self.transactional_id = f"mixed-{uuid.uuid4()}"
 
     def producer(self, codec, **extra):
         ours = {
@@ -89,11 +90,16 @@ class MixedLoad:
 
     def transaction(self, run, abort):
         """One that fails is aborted; what became of it is what the log says."""
+        if self.transactional is None:
+            # The same id again ends what its predecessor left open.
+            ids = {"transactional.id": self.transactional_id, "transaction.timeout.ms": TIMEOUT * 1000}
+            producer = self.producer("lz4", **ids)
+        else:
+            producer = self.transactional
         try:
             if self.transactional is None:
-                self.transactional = self.producer("lz4", **{"transactional.id": f"mixed-{uuid.uuid4()}"})
-                self.transactional.init_transactions(TIMEOUT)
-            producer = self.transactional
+                producer.init_transactions(TIMEOUT)
+                self.transactional = producer
             producer.begin_transaction()
             for partition, key, value, headers, timestamp in run:
                 producer.produce(self.request["topic"], value, key, partition, timestamp=timestamp, headers=headers)
@@ -107,5 +113,4 @@ class MixedLoad:
                 self.counts[partition] = self.counts.get(partition, 0) + 1
         except (KafkaException, BufferError):
             self.unsure += len(run)
-            # Another transactional id: this one's transaction ends by its time-out at the latest.
             self.transactional = None

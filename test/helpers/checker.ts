@@ -67,6 +67,8 @@ export interface CompareRequest {
   readonly to?: OffsetsByTopic
   readonly targetFrom?: OffsetsByTopic
   readonly allowDuplicates?: boolean
+  /** A worker that was taken for dead may have sent what it had between the records of its successor. */
+  readonly lateOwners?: boolean
   /** False: they may differ. */
   readonly timestamps?: boolean
   readonly group?: string

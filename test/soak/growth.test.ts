@@ -7,7 +7,7 @@ const series = (length: number, of: (index: number) => ReturnType<typeof at>) =>
 
 describe('growth of a process', () => {
   it('is not told from a few samples', () => {
-    expect(growthOf(series(8, () => at(100)))).toBeUndefined()
+    expect(growthOf(series(29, () => at(100)))).toBeUndefined()
   })
 
   it('is none where one look was at a bad moment', () => {
@@ -16,8 +16,8 @@ describe('growth of a process', () => {
   })
 
   it('is seen in memory, files and threads each', () => {
-    expect(growthOf(series(30, (index) => at(100 + 4 * index)))?.find(({ grew }) => grew)?.what).toBe('memory')
-    expect(growthOf(series(30, (index) => at(100, 30 + index)))?.find(({ grew }) => grew)?.what).toBe('files')
+    expect(growthOf(series(30, (index) => at(100 + 10 * index)))?.find(({ grew }) => grew)?.what).toBe('memory')
+    expect(growthOf(series(60, (index) => at(100, 30 + index)))?.find(({ grew }) => grew)?.what).toBe('files')
     expect(growthOf(series(30, (index) => at(100, 30, 20 + index)))?.find(({ grew }) => grew)?.what).toBe('threads')
   })
 })

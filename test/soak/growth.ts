@@ -2,7 +2,7 @@ import type { Resources } from '../integration/faults/process-tree.ts'
 
 const MIB = 1024 * 1024
 /** A process that was looked at less often says nothing. */
-const FEWEST = 9
+const FEWEST = 30
 
 export interface Growth {
   readonly what: 'memory' | 'files' | 'threads'
@@ -12,8 +12,8 @@ export interface Growth {
 }
 
 /**
- * Does a process hold more and more? Its samples were taken when all was quiet; the medians of their first and of their
- * last third are compared, so that one look at a bad moment means nothing. Undefined = too few samples.
+ * Does a process hold more and more? Its samples were taken when all was quiet; the medians of their middle and of
+ * their last third are compared, so that neither the beginning nor one look at a bad moment means anything. Undefined = too few samples.
  */
 export function growthOf(samples: readonly Resources[]): readonly Growth[] | undefined {
   if (samples.length < FEWEST) return undefined
@@ -23,16 +23,16 @@ export function growthOf(samples: readonly Resources[]): readonly Growth[] | und
     value: (of: Resources) => number,
     slack: (early: number) => number
   ): Growth => {
-    const early = median(samples.slice(0, third).map(value))
+    const early = median(samples.slice(third, 2 * third).map(value))
     const late = median(samples.slice(-third).map(value))
     return { what, early, late, grew: late > early + slack(early) }
   }
   return [
-    // malloc keeps what it once needed, so some growth at the beginning is no leak.
+    // malloc keeps what the worst fault so far needed.
     compare(
       'memory',
       ({ rssBytes }) => Math.round(rssBytes / MIB),
-      (early) => Math.max(32, early * 0.25)
+      (early) => Math.max(48, early * 0.25)
     ),
     // A reconnect may be under way, to each of a few brokers.
     compare(

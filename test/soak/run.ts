@@ -108,7 +108,7 @@ async function underFaults(pair: ClusterPair, toSource: TcpProxy, toTarget: TcpP
   if (stopped.exitCode !== 143) failures.push(`ended with ${stopped.exitCode}\n${stopped.stderr.slice(-5000)}`)
   const end = await job.run(['--set', 'stop.at=end'], { timeoutMs: 10 * 60 * SECOND })
   if (end.exitCode !== 0) failures.push(`the rest was not copied: ${end.exitCode}\n${end.stderr.slice(-5000)}`)
-  const found = await pair.compare([TOPIC], { group: job.groupId })
+  const found = await pair.compare([TOPIC], { group: job.groupId, lateOwners: true })
 
   console.log(`\n${[...happened].map(([name, times]) => `${times} × ${name}`).join('\n')}\n`)
   for (const [pid, samples] of held) {

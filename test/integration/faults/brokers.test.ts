@@ -93,7 +93,7 @@ describeWithBrokers('three brokers a side', () => {
     })
     const other = pair.target.broker(leader === 3 ? 2 : 3)
     await other.kill('SIGKILL')
-    await fault.run.printed(/NOT_ENOUGH_REPLICAS|Not enough in-sync replicas/i, 60 * SECOND)
+    await fault.run.printed(/min\.insync\.replicas|NOT_ENOUGH_REPLICAS/, 60 * SECOND)
     const waiting = await fault.copied()
     await sleep(5 * SECOND)
     expect(await fault.copied()).toBeLessThanOrEqual(waiting + 50)

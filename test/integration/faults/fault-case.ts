@@ -23,6 +23,8 @@ export interface CaseOptions {
   readonly load?: Partial<WriteRequest>
   readonly job?: Partial<JobSettings>
   readonly memoryMib?: number
+  /** A worker is taken for dead and wakes up again. */
+  readonly lateOwners?: boolean
 }
 
 const MIB = 1024 * 1024
@@ -44,8 +46,10 @@ export class FaultCase {
   readonly #recoveries: number[] = []
   readonly #id: string
   readonly #pair: Ground
+  readonly #lateOwners: boolean
 
-  private constructor(pair: Ground, id: string, topic: string, job: TestJob, load: Load) {
+  private constructor(pair: Ground, id: string, topic: string, job: TestJob, load: Load, lateOwners: boolean) {
+    this.#lateOwners = lateOwners
     this.#pair = pair
     this.#id = id
     this.topic = topic
@@ -67,7 +71,7 @@ export class FaultCase {
       checkpoint: { interval: '500ms' },
       ...settings
     })
-    const started = new FaultCase(pair, id, name, job, load)
+    const started = new FaultCase(pair, id, name, job, load, options.lateOwners ?? false)
     await started.copiedMoreThan(200, 60 * SECOND)
     return started
   }
@@ -120,7 +124,7 @@ export class FaultCase {
     this.run.kill('SIGTERM')
     const stopped = await this.run.finished()
     expect(stopped, stopped.stderr).toMatchObject({ exitCode })
-    const halfway = await this.#pair.compare([this.topic], { group: this.job.groupId })
+    const halfway = await this.#pair.compare([this.topic], this.#against())
     expect(halfway, 'checkpoints when it was stopped').toMatchObject({ ...NOTHING_LOST, lost: halfway.lost })
     const end = await this.job.run(['--set', 'stop.at=end'], LASTING)
     expect(end, end.stderr).toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED' } })
@@ -130,12 +134,17 @@ export class FaultCase {
   /** The oracle's figures, kept and asserted. */
   async compared(written: Written): Promise<Comparison & { readonly written: Written }> {
     this.#endWatch()
-    const comparison = await this.#pair.compare([this.topic], { group: this.job.groupId })
+    const comparison = await this.#pair.compare([this.topic], this.#against())
     const recovery = this.#recoveries.length > 0 ? { recoverySeconds: Math.max(...this.#recoveries) } : {}
     await tellResult(this.#id, this.topic, { ...comparison, ...recovery, peakMib: this.peakMib })
     expect(comparison).toMatchObject(NOTHING_LOST)
     expect(comparison.sourceRecords).toBeGreaterThanOrEqual(written.records)
+    expect(written.aborted, 'records of aborted transactions were written').toBeGreaterThan(0)
     return { ...comparison, written }
+  }
+
+  #against(): { readonly group: string; readonly lateOwners: boolean } {
+    return { group: this.job.groupId, lateOwners: this.#lateOwners }
   }
 
   #endWatch(): void {

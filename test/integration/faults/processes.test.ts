@@ -39,7 +39,11 @@ describeWithBrokers('workers that die', () => {
   })
 
   it('P5: a worker frozen beyond its session: the other takes over, the late one gives its partitions up', async () => {
-    const fault = await FaultCase.start(pair, 'P5', 'frozen-worker', { job: { workers: 2 }, memoryMib: 512 })
+    const fault = await FaultCase.start(pair, 'P5', 'frozen-worker', {
+      job: { workers: 2 },
+      memoryMib: 512,
+      lateOwners: true
+    })
     await fault.run.printed(/Worker 0 was given[^]*Worker 1 was given|Worker 1 was given[^]*Worker 0 was given/)
     await expect.poll(() => shares(fault.job.groupId), { timeout: 30 * SECOND }).toEqual([2, 2])
     const [first] = fault.run.workers()

@@ -29,7 +29,8 @@ while the fault happens, and a reader that compares source and target record by 
 - **Lost**: at the source and not at the target. **Phantom**: at the target and never at the source. **Altered**: any byte of key, value,
   headers or timestamp. **Early checkpoint**: partitions whose committed offset is beyond their first missing record.
 - **Duplicate**: millrace delivers at least once; what was in flight when something died comes again. A copy again is a contiguous stretch;
-  anything else out of order is **reordered**.
+  anything else out of order is **reordered**. Where a worker is frozen and wakes up after its partitions went to another one (P5), what it
+  still had in flight arrives late, as duplicates between the records of its successor; nothing but transactions could prevent that.
 - **Recovery**: from the end of the fault to the first record that is copied again. **Peak memory**: supervisor and workers together.
 
 ## Figures
