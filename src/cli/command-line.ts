@@ -139,7 +139,12 @@ function addVerify(top: Command, line: CommandLine): void {
       'Compares source and target, also while the mirror runs: up to what the group has committed. Changes nothing. ' +
         'Exit code 3 when they differ.'
     )
-    .addOption(new Option('--counts', 'compare numbers of records only').conflicts('full'))
+    .addOption(new Option('--counts', 'compare numbers of records only').conflicts(['full', 'sample']))
+    .addOption(
+      new Option('--sample <n>', 'look for so many records of each topic in the target')
+        .argParser(count(1, 10_000_000))
+        .conflicts('full')
+    )
     .option('--full', 'compare key, value, headers and timestamp of every record (default)')
     .option('--strict', 'records that were delivered twice are differences, too', false)
     .action(

@@ -12,6 +12,7 @@ export interface VerifyFlags extends CommonFlags {
   readonly set: readonly string[]
   readonly output: OutputFormat
   readonly counts?: boolean
+  readonly sample?: number
   readonly strict: boolean
 }
 
@@ -23,13 +24,14 @@ export async function verifyCommand(
   api: JobApi
 ): Promise<number> {
   const { config, resolveSecrets } = loadJob(file, flags.set, context)
-  const mode: VerifyMode = flags.counts === true ? 'counts' : 'full'
+  const mode: VerifyMode = flags.counts === true ? 'counts' : flags.sample !== undefined ? 'sample' : 'full'
   const screen = new VerifyScreen(context)
   try {
     const verification = await abortOnSignal(context, (signal) =>
       api.verifyJob(config, {
         mode,
         strict: flags.strict,
+        sampleRecords: flags.sample,
         resolveSecrets,
         signal,
         onProgress: (progress) => screen.show(progress)

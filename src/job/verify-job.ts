@@ -15,6 +15,8 @@ const MOST_NAMED = 10
 
 export interface VerifyJobOptions {
   readonly mode: VerifyMode
+  /** Records of each topic in a sample. */
+  readonly sampleRecords?: number | undefined
   readonly strict: boolean
   readonly resolveSecrets: SecretResolver
   readonly onProgress: (progress: VerifyProgress) => void
@@ -45,6 +47,7 @@ export async function verifyJob(config: JobConfig, options: VerifyJobOptions): P
         policy: config.partitions,
         mode: options.mode,
         strict: options.strict,
+        sampleRecords: options.sampleRecords,
         memory: memory.digests,
         pollBytes: memory.poll,
         mostNamed: MOST_NAMED,

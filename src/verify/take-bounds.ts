@@ -95,6 +95,7 @@ function sourceRange(of: PartitionOffsets, committed: number | undefined, start:
     to: Math.max(from, end),
     // Without a commit nothing has to be there yet.
     requiredTo: committed ?? from,
+    isUncommitted: committed === undefined,
     isTrimmed: isStartUnknown || (start.from === 'earliest' ? logStart > 0 : logStart > begin),
     isStartUnknown
   }

@@ -1,3 +1,4 @@
+import { plural } from '../model/format-quantities.ts'
 import { DIFFERENCE_KINDS, type DifferenceKind } from './difference-list.ts'
 import type { NamedDifference, NamedRedelivery, TopicBounds, TopicVerification } from './verify-types.ts'
 
@@ -52,6 +53,13 @@ export class TopicResult {
   finish(): TopicVerification {
     const { target, sources, isOrdered, isRestamped } = this.bounds
     if (isRestamped) this.note('the target stamps its records itself, so timestamps were not compared')
+    const uncommitted = this.bounds.sourceRanges.filter(({ isUncommitted }) => isUncommitted === true).length
+    if (uncommitted > 0) {
+      this.note(
+        `the group has committed nothing in ${plural(uncommitted, 'source partition')}: nothing had to be copied`
+      )
+    }
+    if (this.equal === 0 && this.different === 0) this.note('nothing was compared')
     const of = (kind: DifferenceKind): { count: number; first: NamedDifference[] } =>
       this.#differences.get(kind) ?? { count: 0, first: [] }
     return {

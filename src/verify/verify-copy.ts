@@ -2,6 +2,7 @@ import type { PartitionPolicy } from '../model/policies.ts'
 import { compareCounts } from './compare-counts.ts'
 import { type CompareOptions, type Consumers, compareOrdered } from './compare-ordered.ts'
 import { compareKeys } from './compare-keys.ts'
+import { compareSample } from './compare-sample.ts'
 import { compareUnordered } from './compare-unordered.ts'
 import type { OrderedPair } from './ordered-pair.ts'
 import { rangesOf, reportPair } from './report-pair.ts'
@@ -15,6 +16,8 @@ export interface VerifyCopyOptions {
   readonly job: string
   readonly policy: PartitionPolicy
   readonly mode: VerifyMode
+  /** Of each topic, if only a sample is compared. */
+  readonly sampleRecords?: number | undefined
   readonly strict: boolean
   /** Bytes for digests. */
   readonly memory: number
@@ -42,6 +45,8 @@ export async function verifyCopy(
       signal: options.signal,
       onRead: (read) => progress.read(read)
     })
+  } else if (mode === 'sample') {
+    await compareSamples(results, consumers, options, progress)
   } else {
     await compareAllOrdered(results, consumers, options, progress)
     await compareAllUnordered(results, consumers, options, progress)
@@ -99,6 +104,24 @@ async function compareAllOrdered(
         : undefined
       await reportPair(pair, secondLook, result, consumers, signal)
     }
+  }
+}
+
+async function compareSamples(
+  results: readonly TopicResult[],
+  consumers: Consumers,
+  { pollBytes, mostNamed, signal, sampleRecords = 1000 }: VerifyCopyOptions,
+  progress: ProgressCount
+): Promise<void> {
+  for (const result of results) {
+    await compareSample(result, sampleRecords, consumers, {
+      withTimestamps: !result.bounds.isRestamped,
+      pollBytes,
+      mostNamed,
+      signal,
+      onRead: (read) => progress.read(read)
+    })
+    progress.topicDone(result.bounds, result)
   }
 }
 

@@ -3,7 +3,7 @@ import type { PartitionOffset, TopicPartition } from '../model/topic-partition.t
 import type { AuditedOffsets } from './audited-offsets.ts'
 import type { DifferenceKind } from './difference-list.ts'
 
-export type VerifyMode = 'counts' | 'full'
+export type VerifyMode = 'counts' | 'full' | 'sample'
 
 /** What is read of a partition: the offsets in [from, to). */
 export interface ReadRange extends TopicPartition {
@@ -14,6 +14,8 @@ export interface ReadRange extends TopicPartition {
 export interface SourceRange extends ReadRange {
   /** The target must have what lies below: the group's commit. What lies above it may have. */
   readonly requiredTo: number
+  /** The group has committed nothing here: nothing must be at the target. */
+  readonly isUncommitted?: boolean
   /** Records at the beginning are gone that may be at the target, or it is not known that none are. */
   readonly isTrimmed: boolean
   /** It is not known where the copy began. */

@@ -26,6 +26,7 @@ interface Case {
   readonly policy?: VerifiedJob['partitions']
   readonly mode?: VerifyMode
   readonly strict?: boolean
+  readonly sampleRecords?: number
   readonly committed?: number
   readonly start?: VerifiedJob['start']
   /** Lines of the audit trail. */
@@ -73,6 +74,7 @@ async function verify(original: readonly FakeRecord[], copy: readonly FakeRecord
     policy,
     mode,
     strict,
+    sampleRecords: options.sampleRecords,
     memory: 64 * 1024 * 1024,
     pollBytes: 1 << 20,
     mostNamed: 10,
@@ -188,6 +190,17 @@ describe.each(['same', 'zero', 'sticky'] as const)('verifying a copy made by %s'
     })
     expect(found.equal).toBe(true)
     expect(found.topics[0]?.notes).toHaveLength(1)
+  })
+
+  it('looks for a sample, and for all where the sample is large enough', async () => {
+    const some = await verify(ORIGINAL, ORIGINAL, { policy, mode: 'sample', sampleRecords: 15 })
+    expect(some).toMatchObject({ equal: true, records: 15 })
+    const all = await verify(ORIGINAL, ORIGINAL.toSpliced(30, 2), { policy, mode: 'sample', sampleRecords: 100 })
+    expect(countsOf(all)).toEqual({ lost: 2 })
+    expect(all.topics[0]?.differences.lost.first).toMatchObject([
+      { source: { offset: 30 } },
+      { source: { offset: 31 } }
+    ])
   })
 
   it('excuses what the audit trail has, and nothing else', async () => {

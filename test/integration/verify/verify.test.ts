@@ -9,6 +9,9 @@ import { RuleGround } from '../rules/rule-ground.ts'
 
 // What `verify` says of true copies and of every kind of untrue one. The untrue ones are written by a client that isn't ours.
 
+/** Records of long ago stay. */
+const KEPT = { 'retention.ms': '-1' }
+
 const hex = (text: string): string => Buffer.from(text).toString('hex')
 
 const ORIGINAL: readonly ExplicitRecord[] = Array.from({ length: 200 }, (_, index) => ({
@@ -63,13 +66,14 @@ describeWithBrokers('verify', () => {
     name: string,
     copy: readonly ExplicitRecord[],
     original: readonly ExplicitRecord[] = ORIGINAL,
-    settings: Readonly<Record<string, unknown>> = {}
+    settings: Readonly<Record<string, unknown>> = {},
+    configs: Record<string, string> = KEPT
   ): Promise<TestJob> => {
     for (const [cluster, records] of [
       [ground.source, original],
       [ground.target, copy]
     ] as const) {
-      await createTopic(cluster, name, 1)
+      await createTopic(cluster, name, 1, configs)
       if (records.length > 0) await writeRecords({ ...cluster, topic: name, kind: 'explicit', explicit: records })
     }
     await administer(ground.source, 'commit_offsets', { group: name, topic: name, offsets: { 0: original.length } })
@@ -79,7 +83,7 @@ describeWithBrokers('verify', () => {
   describe.concurrent('a true copy', () => {
     it.each(['same', 'zero', 'sticky'] as const)('by %s: no difference', async (partitions) => {
       const topic = `true-${partitions}`
-      await createTopic(ground.source, topic, 3)
+      await createTopic(ground.source, topic, 3, KEPT)
       await writeRecords({ ...ground.source, topic, partitions: 3, kind: 'odd', records: 400 })
       const job = await ground.job(topic, { topics: { include: [topic] }, partitions })
       const run = await job.run()
@@ -87,6 +91,7 @@ describeWithBrokers('verify', () => {
       const end = await verify(job)
       expect(end, end.stderr).toMatchObject({ exitCode: 0, counts: {}, verification: { equal: true, records: 400 } })
       expect(await verify(job, ['--counts'])).toMatchObject({ exitCode: 0, counts: {} })
+      expect(await verify(job, ['--sample', '50'])).toMatchObject({ exitCode: 0, counts: {} })
     })
 
     it('of several topics that go to one', async () => {
@@ -218,6 +223,38 @@ describeWithBrokers('verify', () => {
       expect(await verify(job)).toMatchObject({ exitCode: 3, counts: { lost: 200 } })
       expect(await verify(job, ['--counts'])).toMatchObject({ exitCode: 3, counts: { lost: 200 } })
     })
+  })
+
+  it('of a compacted topic: the last record of each key', async () => {
+    const keyed = (records: readonly (readonly [key: string, value: string | null])[]): ExplicitRecord[] =>
+      records.map(([key, value], index) => ({
+        key: hex(key),
+        value: value === null ? null : hex(value),
+        timestamp: 1_700_000_000_000 + index
+      }))
+    const original = keyed([
+      ['a', '1'],
+      ['b', '1'],
+      ['a', '2'],
+      ['c', '1'],
+      ['b', null]
+    ])
+    const compacted = async (name: string, copy: readonly ExplicitRecord[]): Promise<TestJob> =>
+      await written(name, copy, original, {}, { ...KEPT, 'cleanup.policy': 'compact' })
+    const complete = await verify(await compacted('compacted', original.slice(2)))
+    expect(complete, complete.stderr).toMatchObject({ exitCode: 0, counts: {} })
+    expect(complete.verification.topics).toMatchObject([{ notes: [expect.stringContaining('compacted') as unknown] }])
+    const stale = await verify(await compacted('compacted-stale', original.slice(0, 2)))
+    expect(stale, stale.stderr).toMatchObject({ exitCode: 3, counts: { lost: 1, altered: 2 } })
+  })
+
+  it('says so when nothing has been committed', async () => {
+    await createTopic(ground.source, 'uncommitted', 1)
+    await createTopic(ground.target, 'uncommitted', 1)
+    await writeRecords({ ...ground.source, topic: 'uncommitted', records: 10 })
+    const end = await verify(await ground.job('uncommitted', { topics: { include: ['uncommitted'] } }))
+    expect(end, end.stderr).toMatchObject({ exitCode: 0, verification: { records: 0 } })
+    expect(end.verification.topics[0]?.notes.join()).toContain('nothing was compared')
   })
 
   it('keeps the beginning out that retention has taken', async () => {

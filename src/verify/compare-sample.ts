@@ -1,0 +1,177 @@
+import type { BatchConsumer } from '../client/types.ts'
+import type { CompareOptions, Consumers } from './compare-ordered.ts'
+import { DigestReader, type DigestsInRange } from './digest-reader.ts'
+import { readRanges } from './read-ranges.ts'
+import { sampleWindows } from './sample-windows.ts'
+import type { TopicResult } from './topic-result.ts'
+import type { ReadRange, SourceRange, TargetRange } from './verify-types.ts'
+import { WORDS, digestKey } from './words.ts'
+
+type SampleOptions = Pick<CompareOptions, 'withTimestamps' | 'pollBytes' | 'signal' | 'onRead' | 'mostNamed'>
+
+/** A record that is looked for. */
+interface Wanted {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  found: boolean
+}
+
+/** How far around the place where they should be records are looked for, before all of the partition is read. */
+const NEAR = [1_000, 50_000]
+
+/**
+ * Looks for some records of the source in the target: where they should be, if the policy keeps partitions, and if they
+ * are not there in all of it. What is not found anywhere is lost, or altered: only a full comparison can tell.
+ */
+export async function compareSample(
+  result: TopicResult,
+  records: number,
+  consumers: Consumers,
+  options: SampleOptions
+): Promise<void> {
+  const { bounds } = result
+  if (bounds.isCompacted) {
+    result.note('compacted: not sampled, because any record but the last of its key may be gone')
+    return
+  }
+  const side = new SampleReader(consumers, options)
+  const wanted = new Map<string, Wanted[]>()
+  await side.read('source', sampleWindows(bounds.sourceRanges, records), (range, key, offset) => {
+    const audited = rangeOf(range, bounds.sourceRanges)?.audited?.at(offset)
+    if (audited !== undefined) result.audited++
+    else addTo(wanted, key, { topic: range.topic, partition: range.partition, offset, found: false })
+  })
+  const all = [...wanted.values()].flat()
+  result.sourceRecords += all.length
+  const find = async (ranges: readonly ReadRange[]): Promise<void> => {
+    await side.read('target', ranges, (_, key) => {
+      const next = wanted.get(key)?.find(({ found }) => !found)
+      if (next !== undefined) next.found = true
+    })
+  }
+  const missing = (): Wanted[] => all.filter(({ found }) => !found)
+  if (bounds.isOrdered) {
+    for (const slack of NEAR) await find(nearbyRanges(missing(), bounds.sourceRanges, bounds.targetRanges, slack))
+  }
+  const left = missing()
+  const partitions = new Set(left.map(({ partition }) => partition))
+  await find(
+    left.length === 0 ? [] : bounds.targetRanges.filter((of) => !bounds.isOrdered || partitions.has(of.partition))
+  )
+
+  const lost = missing().toSorted((a, b) => a.partition - b.partition || a.offset - b.offset)
+  result.targetRecords += all.length - lost.length
+  result.equal += all.length - lost.length
+  if (lost.length === 0) return
+  if (bounds.targetRanges.some(({ isTrimmed }) => isTrimmed) || bounds.sourceRanges.some((of) => of.isStartUnknown)) {
+    result.before.source += lost.length
+    result.note(
+      'records that were not found may be older than what the target has: --full finds the first common record'
+    )
+    return
+  }
+  result.add(
+    'lost',
+    lost.length,
+    lost.slice(0, options.mostNamed).map(({ topic, partition, offset }) => ({ source: { topic, partition, offset } }))
+  )
+  result.note('a sample can’t tell altered records from lost ones: --full can')
+}
+
+/** Where records should be if the target has as many as the source between here and there, give or take `slack`. */
+function nearbyRanges(
+  missing: readonly Wanted[],
+  sources: readonly SourceRange[],
+  targets: readonly TargetRange[],
+  slack: number
+): ReadRange[] {
+  const ranges: { topic: string; partition: number; from: number; to: number }[] = []
+  for (const { partition, offset } of missing) {
+    const source = sources.find((range) => range.partition === partition)
+    const target = targets.find((range) => range.partition === partition)
+    if (source === undefined || target === undefined) continue
+    const place = target.from + (offset - source.from)
+    const from = Math.max(target.from, place - slack)
+    const to = Math.min(target.to, place + slack + 1)
+    if (from >= to) continue
+    const last = ranges.at(-1)
+    if (last?.partition === partition && from <= last.to) last.to = Math.max(last.to, to)
+    else ranges.push({ topic: target.topic, partition, from, to })
+  }
+  return ranges
+}
+
+/** Reads ranges as digests; several of one partition one after the other. */
+class SampleReader {
+  readonly #consumers: Consumers
+  readonly #options: SampleOptions
+  readonly #read = { source: 0, target: 0, bytes: 0 }
+
+  constructor(consumers: Consumers, options: SampleOptions) {
+    this.#consumers = consumers
+    this.#options = options
+  }
+
+  async read(
+    cluster: 'source' | 'target',
+    ranges: readonly ReadRange[],
+    visit: (range: ReadRange, key: string, offset: number) => void
+  ): Promise<void> {
+    for (let left = ranges; left.length > 0;) {
+      const now = left.filter((range, index) => left.findIndex((other) => isSamePartition(other, range)) === index)
+      left = left.filter((range) => !now.includes(range))
+      await this.#readAtOnce(this.#consumers[cluster], cluster, now, visit)
+    }
+  }
+
+  async #readAtOnce(
+    consumer: BatchConsumer,
+    cluster: 'source' | 'target',
+    ranges: readonly ReadRange[],
+    visit: (range: ReadRange, key: string, offset: number) => void
+  ): Promise<void> {
+    const { withTimestamps, pollBytes, signal, onRead } = this.#options
+    const reader = new DigestReader(consumer, { cluster, withTimestamps, pollBytes })
+    const before = { ...this.#read }
+    await readRanges(
+      reader,
+      ranges.map((range) => ({ range, sink: { take: (digests) => visitAll(digests, range, visit) } })),
+      {
+        signal,
+        onRead: () => {
+          this.#read[cluster] = before[cluster] + reader.records
+          this.#read.bytes = before.bytes + reader.bytes
+          onRead(this.#read)
+        }
+      }
+    )
+  }
+}
+
+function visitAll(
+  { spans, words }: DigestsInRange,
+  range: ReadRange,
+  visit: (range: ReadRange, key: string, offset: number) => void
+): number {
+  let at = 0
+  for (let span = 0; span < spans.length; span += 2) {
+    const [first = 0, count = 0] = [spans[span], spans[span + 1]]
+    for (let index = 0; index < count; index++, at += WORDS) visit(range, digestKey(words, at), first + index)
+  }
+  return 0
+}
+
+function addTo(wanted: Map<string, Wanted[]>, key: string, record: Wanted): void {
+  const alike = wanted.get(key)
+  if (alike === undefined) wanted.set(key, [record])
+  else alike.push(record)
+}
+
+function rangeOf(of: ReadRange, ranges: readonly SourceRange[]): SourceRange | undefined {
+  return ranges.find((range) => isSamePartition(range, of))
+}
+
+function isSamePartition(a: ReadRange, b: ReadRange): boolean {
+  return a.topic === b.topic && a.partition === b.partition
+}
