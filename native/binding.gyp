@@ -32,6 +32,7 @@
         "src/event-listener.cc",
         "src/handle-tap.cc",
         "src/handle.cc",
+        "src/own-record.cc",
         "src/poll.cc",
         "src/producer-core.cc",
         "src/request-threads.cc",

@@ -22,6 +22,9 @@ export class WeightlessPayload implements BatchPayload {
   readonly bytes = RECORDS * RECORD_BYTES
   readonly firstTimestamp = 1_700_000_000_000
   readonly maxTimestamp = 1_700_000_000_100
+  readonly minTimestamp = 1_700_000_000_000
+  readonly largestRecord = RECORD_BYTES
+  readonly hasKeyless = false
 
   constructor(firstOffset: number) {
     this.firstOffset = firstOffset
@@ -34,6 +37,10 @@ export class WeightlessPayload implements BatchPayload {
 
   offsetAtOrAfter(): undefined {
     return undefined
+  }
+
+  outside(): [] {
+    return []
   }
 
   findHeaders(): [] {

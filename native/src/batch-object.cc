@@ -84,6 +84,7 @@ void BatchObject::Init() {
   batch_class = new JsClass("Batch",
                             {{"take", Take},
                              {"offsetAtOrAfter", OffsetAtOrAfter},
+                             {"outside", Outside},
                              {"findHeaders", FindHeaders},
                              {"records", Records},
                              {"release", Release}},
@@ -95,6 +96,9 @@ void BatchObject::Init() {
                              {"bytes", Bytes},
                              {"firstTimestamp", FirstTimestamp},
                              {"maxTimestamp", MaxTimestamp},
+                             {"minTimestamp", MinTimestamp},
+                             {"largest", Largest},
+                             {"hasKeyless", HasKeyless},
                              {"leaderEpoch", LeaderEpoch}});
 }
 
@@ -167,6 +171,15 @@ void BatchObject::FirstTimestamp(const v8::FunctionCallbackInfo<v8::Value>& info
 void BatchObject::MaxTimestamp(const v8::FunctionCallbackInfo<v8::Value>& info) {
   ReadNumber(info, [](Batch& batch) { return batch.max_timestamp(); });
 }
+void BatchObject::MinTimestamp(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  ReadNumber(info, [](Batch& batch) { return batch.min_timestamp(); });
+}
+void BatchObject::Largest(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  ReadNumber(info, [](Batch& batch) { return batch.largest(); });
+}
+void BatchObject::HasKeyless(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  if (Batch* batch = Receive(info)) info.GetReturnValue().Set(batch->has_keyless());
+}
 void BatchObject::LeaderEpoch(const v8::FunctionCallbackInfo<v8::Value>& info) {
   ReadNumber(info, [](Batch& batch) { return batch.leader_epoch(); });
 }
@@ -200,6 +213,29 @@ void BatchObject::OffsetAtOrAfter(const v8::FunctionCallbackInfo<v8::Value>& inf
   if (batch == nullptr) return;
   const std::optional<int64_t> offset = batch->OffsetAtOrAfter(timestamp);
   if (offset) info.GetReturnValue().Set(static_cast<double>(*offset));
+}
+
+void BatchObject::Outside(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  RecordLimits limits;
+  if (!ReadInteger(info[0], "maxBytes", -1, kMaxSafeInteger, &limits.max_bytes) ||
+      !ReadInteger(info[1], "minTimestamp", -kMaxSafeInteger, kMaxSafeInteger, &limits.min_timestamp) ||
+      !ReadInteger(info[2], "maxTimestamp", -kMaxSafeInteger, kMaxSafeInteger, &limits.max_timestamp))
+    return;
+  if (!info[3]->IsBoolean()) {
+    RefuseArgument("keyed", "true or false");
+    return;
+  }
+  limits.keyed = info[3]->IsTrue();
+  Batch* batch = Receive(info);
+  if (batch == nullptr) return;
+  v8::Local<v8::Array> offsets = Nan::New<v8::Array>();
+  uint32_t count = 0;
+  for (const int64_t offset : batch->Outside(limits)) {
+    Nan::HandleScope scope;
+    v8::Local<v8::Value> number = Nan::New<v8::Number>(static_cast<double>(offset));
+    if (!offsets->CreateDataProperty(Nan::GetCurrentContext(), count++, number).FromMaybe(false)) return;
+  }
+  info.GetReturnValue().Set(offsets);
 }
 
 void BatchObject::FindHeaders(const v8::FunctionCallbackInfo<v8::Value>& info) {

@@ -46,9 +46,13 @@ class BatchObject : public JsObject {
   static void Bytes(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void FirstTimestamp(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void MaxTimestamp(const v8::FunctionCallbackInfo<v8::Value>& info);
+  static void MinTimestamp(const v8::FunctionCallbackInfo<v8::Value>& info);
+  static void Largest(const v8::FunctionCallbackInfo<v8::Value>& info);
+  static void HasKeyless(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void LeaderEpoch(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Take(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void OffsetAtOrAfter(const v8::FunctionCallbackInfo<v8::Value>& info);
+  static void Outside(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void FindHeaders(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Records(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Release(const v8::FunctionCallbackInfo<v8::Value>& info);

@@ -17,9 +17,14 @@ constexpr int64_t kMaxTimeoutMs = 86400000;
 }  // namespace
 
 void BatchProducer::Init() {
-  producer_class = new JsClass(
-      "BatchProducer",
-      {{"send", Send}, {"unblock", Unblock}, {"outstanding", Outstanding}, {"onEvent", OnEvent}, {"close", Close}}, {});
+  producer_class = new JsClass("BatchProducer",
+                               {{"send", Send},
+                                {"sendRecord", SendRecord},
+                                {"unblock", Unblock},
+                                {"outstanding", Outstanding},
+                                {"onEvent", OnEvent},
+                                {"close", Close}},
+                               {});
 }
 
 void BatchProducer::Attach(const v8::FunctionCallbackInfo<v8::Value>& info) {
@@ -69,6 +74,24 @@ void BatchProducer::Send(const v8::FunctionCallbackInfo<v8::Value>& info) {
   }
   std::unique_ptr<Batch> batch = object->TakeBatch();
   core.Enqueue(std::make_unique<millrace::Send>(batch->TakeMessages(), std::move(topic), partition, lane,
+                                                std::make_unique<JsCallback>(callback)));
+}
+
+void BatchProducer::SendRecord(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  std::string topic;
+  int32_t partition;
+  int64_t lane;
+  v8::Local<v8::Function> callback;
+  std::unique_ptr<OwnRecord> record = OwnRecord::Read(info[0]);
+  if (!record || !ReadTopic(info[1], "topic", &topic) || !ReadPartition(info[2], "partition", &partition) ||
+      !ReadInteger(info[3], "lane", -kMaxSafeInteger, kMaxSafeInteger, &lane) ||
+      !ReadFunction(info[4], "callback", &callback)) {
+    return;
+  }
+  // Only now: a getter of the record may have closed it.
+  ProducerCore& core = *Unbind<BatchProducer>(info.This())->core_;
+  if (!core.IsOpen()) return ThrowClosed();
+  core.Enqueue(std::make_unique<millrace::Send>(std::move(record), std::move(topic), partition, lane,
                                                 std::make_unique<JsCallback>(callback)));
 }
 

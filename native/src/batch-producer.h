@@ -22,6 +22,7 @@ class BatchProducer : public JsObject {
   explicit BatchProducer(std::shared_ptr<ProducerCore> core);
 
   static void Send(const v8::FunctionCallbackInfo<v8::Value>& info);
+  static void SendRecord(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Unblock(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void Outstanding(const v8::FunctionCallbackInfo<v8::Value>& info);
   static void OnEvent(const v8::FunctionCallbackInfo<v8::Value>& info);

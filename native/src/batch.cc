@@ -58,9 +58,32 @@ Batch::Batch(std::shared_ptr<const std::string> topic, int32_t partition, int32_
 Batch::~Batch() { counters().batches_alive--; }
 
 void Batch::Add(rd_kafka_message_t* message) {
-  bytes_ += static_cast<int64_t>(message->len + message->key_len);
-  max_timestamp_ = std::max(max_timestamp_, TimestampOf(message));
+  MeasureOne(message);
   messages_.Add(message);
+}
+
+void Batch::MeasureOne(const rd_kafka_message_t* message) {
+  const size_t size = message->len + message->key_len;
+  const int64_t timestamp = TimestampOf(message);
+  bytes_ += static_cast<int64_t>(size);
+  largest_ = std::max(largest_, size);
+  max_timestamp_ = std::max(max_timestamp_, timestamp);
+  // A time of 0 can't be written: librdkafka takes it for "now".
+  if (timestamp > 0) min_timestamp_ = std::min(min_timestamp_, timestamp);
+  has_keyless_ |= message->key == nullptr;
+}
+
+std::vector<int64_t> Batch::Outside(const RecordLimits& limits) const {
+  std::vector<int64_t> offsets;
+  for (size_t i = 0; i < messages_.size(); i++) {
+    const rd_kafka_message_t* message = messages_[i];
+    const int64_t timestamp = TimestampOf(message);
+    const bool outside = static_cast<int64_t>(message->len + message->key_len) > limits.max_bytes ||
+                         (timestamp > 0 && (timestamp < limits.min_timestamp || timestamp > limits.max_timestamp)) ||
+                         (limits.keyed && message->key == nullptr);
+    if (outside) offsets.push_back(message->offset);
+  }
+  return offsets;
 }
 
 std::unique_ptr<Batch> Batch::Take(int64_t from, int64_t to, bool* emptied) {
@@ -114,10 +137,10 @@ void Batch::Measure() {
   leader_epoch_ = rd_kafka_message_leader_epoch(messages_[0]);
   bytes_ = 0;
   max_timestamp_ = -1;
-  for (size_t i = 0; i < messages_.size(); i++) {
-    bytes_ += static_cast<int64_t>(messages_[i]->len + messages_[i]->key_len);
-    max_timestamp_ = std::max(max_timestamp_, TimestampOf(messages_[i]));
-  }
+  min_timestamp_ = INT64_MAX;
+  largest_ = 0;
+  has_keyless_ = false;
+  for (size_t i = 0; i < messages_.size(); i++) MeasureOne(messages_[i]);
 }
 
 }  // namespace millrace

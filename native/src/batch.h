@@ -60,6 +60,14 @@ class MessageList {
   std::vector<rd_kafka_message_t*> messages_;
 };
 
+/** What a target takes: key and value of at most `max_bytes`, a time between the two, a key if `keyed`. */
+struct RecordLimits {
+  int64_t max_bytes;
+  int64_t min_timestamp;
+  int64_t max_timestamp;
+  bool keyed;
+};
+
 /**
  * Consecutive records of one partition.
  *
@@ -77,6 +85,8 @@ class Batch {
   /** The records in [from, to) in a batch of their own. Null if there are none; `emptied` if this has none left. */
   std::unique_ptr<Batch> Take(int64_t from, int64_t to, bool* emptied);
   std::optional<int64_t> OffsetAtOrAfter(int64_t timestamp) const;
+  /** Offsets of the records that these limits concern, in order. */
+  std::vector<int64_t> Outside(const RecordLimits& limits) const;
   /** At most `max` of the records in [from, to), evenly spread: the first and the last are among them. */
   std::vector<const rd_kafka_message_t*> Spread(int64_t from, int64_t to, size_t max) const;
   MessageList TakeMessages() { return std::move(messages_); }
@@ -89,6 +99,11 @@ class Batch {
   int64_t bytes() const { return bytes_; }
   int64_t first_timestamp() const;
   int64_t max_timestamp() const { return max_timestamp_; }
+  /** The earliest time that a record has; -1 = none has one. */
+  int64_t min_timestamp() const { return min_timestamp_ == INT64_MAX ? -1 : min_timestamp_; }
+  /** Key and value of the largest record. */
+  int64_t largest() const { return static_cast<int64_t>(largest_); }
+  bool has_keyless() const { return has_keyless_; }
   int32_t leader_epoch() const { return leader_epoch_; }
   const MessageList& messages() const { return messages_; }
 
@@ -96,12 +111,16 @@ class Batch {
   Batch(std::shared_ptr<const std::string> topic, int32_t partition, int32_t leader_epoch, MessageList messages);
   size_t IndexOf(int64_t offset) const;
   void Measure();
+  void MeasureOne(const rd_kafka_message_t* message);
 
   const std::shared_ptr<const std::string> topic_;
   const int32_t partition_;
   int32_t leader_epoch_;
   int64_t bytes_ = 0;
   int64_t max_timestamp_ = -1;
+  int64_t min_timestamp_ = INT64_MAX;
+  size_t largest_ = 0;
+  bool has_keyless_ = false;
   MessageList messages_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "completions.h"
+#include "own-record.h"
 #include "stall-guard.h"
 
 namespace millrace {
@@ -20,22 +21,37 @@ struct OffsetRun {
   int64_t count;
 };
 
+/** Consecutive source offsets. */
+struct OffsetRange {
+  int64_t offset;
+  int64_t count;
+};
+
 enum class FailureKind { kRefused, kPurged, kBlocked };
 
 /** What becomes of a send. */
 struct SendResult {
   int64_t delivered = 0;
   int64_t altered = 0;
+  /** Which ones, in the order of the reports. */
+  std::vector<OffsetRange> altered_ranges;
   std::vector<OffsetRun> runs;
   /** Records that were not delivered. The rest of the failure is that of the lowest offset among them. */
   int64_t failed = 0;
   int64_t failed_offset = -1;
   rd_kafka_resp_err_t failed_code = RD_KAFKA_RESP_ERR_NO_ERROR;
   FailureKind failed_kind = FailureKind::kRefused;
+  /** Records that a broker found fault with: each of them, or one that was in the same request. */
+  std::vector<OffsetRange> faulted;
+  /** What it said of the first of these. */
+  rd_kafka_resp_err_t fault = RD_KAFKA_RESP_ERR_NO_ERROR;
 };
 
 /** `refused` if the record itself is the reason, `purged` if it only shared the producer's fate. */
 FailureKind KindOf(rd_kafka_resp_err_t code);
+
+/** The broker finds fault with a record, not with us, the topic or the moment. */
+bool IsRecordFault(rd_kafka_resp_err_t code);
 
 class Send;
 
@@ -68,6 +84,9 @@ struct Slot {
 class Send {
  public:
   Send(MessageList messages, std::string topic, int32_t partition, int64_t lane, std::unique_ptr<JsCallback> callback);
+  /** One record that was made in JavaScript. */
+  Send(std::unique_ptr<OwnRecord> record, std::string topic, int32_t partition, int64_t lane,
+       std::unique_ptr<JsCallback> callback);
 
   enum class Enqueued { kSome, kAll, kQueueFull, kFailed };
 
@@ -97,11 +116,25 @@ class Send {
   void Complete();
 
  private:
-  rd_kafka_resp_err_t EnqueueOne(rd_kafka_t* rk, rd_kafka_topic_t* topic, rd_kafka_message_t* message);
+  /** What is sent of a record besides its headers. */
+  struct Parts {
+    int64_t offset;
+    int64_t timestamp;
+    const void* value;
+    size_t value_size;
+    const void* key;
+    size_t key_size;
+  };
+
+  rd_kafka_resp_err_t EnqueueMessage(rd_kafka_t* rk, rd_kafka_topic_t* topic, rd_kafka_message_t* message);
+  rd_kafka_resp_err_t EnqueueOwn(rd_kafka_t* rk, rd_kafka_topic_t* topic);
+  rd_kafka_resp_err_t EnqueueParts(rd_kafka_t* rk, rd_kafka_topic_t* topic, const Parts& parts);
   void AddDelivered(int64_t source, int64_t target);
   void AddFailure(int64_t offset, int64_t count, rd_kafka_resp_err_t code, FailureKind kind);
 
+  // Empty when there is a record of our own.
   MessageList messages_;
+  std::unique_ptr<OwnRecord> own_;
   const std::string topic_;
   const int32_t partition_;
   const int64_t lane_;

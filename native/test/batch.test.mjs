@@ -57,6 +57,37 @@ test('take splits a batch and both parts tell the truth', () =>
     assert.equal(env.reader.held(), 0)
   }))
 
+test('outside names the records that a target may refuse, and the numbers of the batch whether there are some', () =>
+  withClients(async (env) => {
+    const topic = fresh('topic')
+    const records = [
+      { key: Buffer.from('k'), value: Buffer.alloc(10), timestamp: 5000 },
+      { key: null, value: Buffer.alloc(30), timestamp: 2000 },
+      { key: Buffer.alloc(0), value: null, timestamp: 0 },
+      { key: Buffer.alloc(20), value: Buffer.alloc(20), timestamp: 9000 }
+    ].map((record) => ({ headers: [], ...record }))
+    await produceRequest(env.servers, topic, 0, encodeBatch(records))
+    env.consumer.assign([{ topic, partition: 0, offset: 0 }])
+    const { batches } = await pollUntil(env.reader, (all) => countOf(all.batches) === 4)
+    const [batch] = batches
+    assert.equal(batches.length, 1)
+    const far = Number.MAX_SAFE_INTEGER
+    assert.deepEqual([batch.largest, batch.minTimestamp, batch.hasKeyless], [40, 2000, true])
+    assert.deepEqual(batch.outside(far, -far, far, false), [])
+    assert.deepEqual(batch.outside(30, -far, far, false), [3])
+    assert.deepEqual(batch.outside(-1, -far, far, false), [0, 1, 2, 3])
+    assert.deepEqual(batch.outside(far, 2001, 8999, false), [1, 3])
+    assert.deepEqual(batch.outside(far, -far, far, true), [1])
+    const second = batch.take(1, 2)
+    assert.deepEqual([second.largest, second.minTimestamp, second.hasKeyless], [30, 2000, true])
+    assert.deepEqual([batch.largest, batch.minTimestamp, batch.hasKeyless], [40, 5000, false])
+    const third = batch.take(2, 3)
+    assert.deepEqual([third.largest, third.minTimestamp, third.hasKeyless], [0, -1, false])
+    for (const part of [batch, second, third]) part.release()
+    assert.throws(() => batch.largest, released)
+    assert.throws(() => batch.outside(1, 1, 1, true), released)
+  }))
+
 test('offsetAtOrAfter finds the first record of a time', () =>
   withClients(async (env) => {
     const { batch } = await oneBatch(env, 10)

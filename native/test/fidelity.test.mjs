@@ -52,6 +52,22 @@ test('odd records arrive as they were', () =>
     assert.deepEqual((await readAll(env, target, 3)).map(sorted), expected.map(sorted), 'as copied')
   }))
 
+test('odd records arrive as they were through JavaScript, one by one', () =>
+  withClients(async (env) => {
+    const [source, target] = [fresh('source'), fresh('target')]
+    await produceRequest(env.servers, source, 0, encodeBatch(oddRecords))
+    env.consumer.assign([{ topic: source, partition: 0, offset: 0 }])
+    const { batches } = await pollUntil(env.reader, (all) => countOf(all.batches) === oddRecords.length)
+    const records = batches.flatMap((batch) => batch.records())
+    for (const batch of batches) batch.release()
+    for (const record of records) {
+      const result = await call(env.writer, 'sendRecord', record, target, 3, 0)
+      assert.equal(result.failure, undefined)
+      assert.deepEqual([...result.runs], [record.offset, record.offset, 1])
+    }
+    assert.deepEqual((await readAll(env, target, 3)).map(sorted), records.map(sorted))
+  }))
+
 test('odd headers arrive as they were after a look for one of them', () =>
   withClients(async (env) => {
     const [source, target] = [fresh('source'), fresh('target')]
@@ -82,6 +98,10 @@ test('a timestamp that librdkafka replaces is counted', () =>
     env.consumer.assign([{ topic: source, partition: 0, offset: 0 }])
     const { batches } = await pollUntil(env.reader, (all) => countOf(all.batches) === 4)
     const results = await Promise.all(batches.map((batch) => call(env.writer, 'send', batch, target, 0, 0)))
+    assert.deepEqual(
+      results.flatMap(({ alteredRanges = [] }) => [...alteredRanges]),
+      [0, 1, 2, 1]
+    )
     assert.equal(
       results.reduce((total, { altered }) => total + altered, 0),
       2

@@ -175,12 +175,40 @@ test('producer calls refuse wrong arguments', () =>
       if (typeof value !== 'function') refused('close', () => env.writer.close(0, value))
     }
     assert.equal(batches[0].count, 5, 'a refused send takes nothing')
+    const record = { offset: 1, timestamp: 1, key: null, value: null, headers: [] }
+    const header = { name: Buffer.from('n'), value: null }
+    const recordFits = {
+      offset: (v) => Number.isSafeInteger(v) && v >= 0,
+      timestamp: (v) => Number.isSafeInteger(v) && v >= -1,
+      key: (v) => v === null || Buffer.isBuffer(v),
+      value: (v) => v === null || Buffer.isBuffer(v),
+      headers: (v) => Array.isArray(v) && v.length === 0
+    }
+    const sendRecord = (value) => env.writer.sendRecord(value, topic, 0, 0, () => {})
+    for (const value of odd) {
+      refused('sendRecord', () => sendRecord(value))
+      for (const property of Object.keys(recordFits)) {
+        if (recordFits[property](value)) continue
+        refused(`sendRecord ${property} ${typeof value}`, () => sendRecord({ ...record, [property]: value }))
+      }
+      for (const property of ['name', 'value']) {
+        if (Buffer.isBuffer(value) || (property === 'value' && value === null)) continue
+        const headers = [header, { ...header, [property]: value }]
+        refused(`sendRecord header ${property}`, () => sendRecord({ ...record, headers }))
+      }
+    }
     for (const batch of batches) {
       for (const value of odd) {
         if (!(Number.isSafeInteger(value) && value >= 0)) {
           refused('take', () => batch.take(value, 1))
           refused('take', () => batch.take(1, value))
         }
+        if (!Number.isSafeInteger(value)) {
+          refused('outside', () => batch.outside(1, value, 1, true))
+          refused('outside', () => batch.outside(1, 1, value, true))
+        }
+        if (!(Number.isSafeInteger(value) && value >= -1)) refused('outside', () => batch.outside(value, 1, 1, true))
+        if (typeof value !== 'boolean') refused('outside', () => batch.outside(1, 1, 1, value))
         if (!Number.isSafeInteger(value)) refused('offsetAtOrAfter', () => batch.offsetAtOrAfter(value))
         if (!['text', '\ud800'].includes(value)) refused('findHeaders', () => batch.findHeaders(value, 1, 0, 1))
         if (value !== 0) refused('findHeaders', () => batch.findHeaders('h', value, 0, 1))

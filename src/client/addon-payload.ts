@@ -1,6 +1,20 @@
 import type { BatchPayload, FoundHeader, RecordView } from '../model/batch.ts'
+import type { RecordBounds } from '../model/record-limits.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { AddonBatch } from './addon-types.ts'
+
+type Facts = Pick<
+  BatchPayload,
+  | 'firstOffset'
+  | 'lastOffset'
+  | 'count'
+  | 'bytes'
+  | 'firstTimestamp'
+  | 'maxTimestamp'
+  | 'minTimestamp'
+  | 'largestRecord'
+  | 'hasKeyless'
+>
 
 /**
  * Records that stay in native memory.
@@ -10,7 +24,7 @@ import type { AddonBatch } from './addon-types.ts'
  */
 export class AddonPayload implements BatchPayload {
   #batch: AddonBatch | undefined
-  #facts: Pick<BatchPayload, 'firstOffset' | 'lastOffset' | 'count' | 'bytes' | 'firstTimestamp' | 'maxTimestamp'>
+  #facts: Facts
 
   constructor(batch: AddonBatch) {
     this.#batch = batch
@@ -55,6 +69,18 @@ export class AddonPayload implements BatchPayload {
     return this.#facts.maxTimestamp
   }
 
+  get minTimestamp(): number {
+    return this.#facts.minTimestamp
+  }
+
+  get largestRecord(): number {
+    return this.#facts.largestRecord
+  }
+
+  get hasKeyless(): boolean {
+    return this.#facts.hasKeyless
+  }
+
   take(from: number, to: number): AddonPayload | undefined {
     const batch = this.#owned()
     const taken = batch.take(from, to)
@@ -70,6 +96,10 @@ export class AddonPayload implements BatchPayload {
 
   offsetAtOrAfter(timestamp: number): number | undefined {
     return this.#owned().offsetAtOrAfter(timestamp)
+  }
+
+  outside({ maxBytes, minTimestamp, maxTimestamp, keyed }: RecordBounds): number[] {
+    return this.#owned().outside(finite(maxBytes), finite(minTimestamp), finite(maxTimestamp), keyed)
   }
 
   findHeaders(name: string, maxRecords: number, from: number, to: number): FoundHeader[] {
@@ -95,14 +125,22 @@ export class AddonPayload implements BatchPayload {
   }
 }
 
-function factsOf(batch: AddonBatch): {
-  firstOffset: number
-  lastOffset: number
-  count: number
-  bytes: number
-  firstTimestamp: number
-  maxTimestamp: number
-} {
-  const { firstOffset, lastOffset, count, bytes, firstTimestamp, maxTimestamp } = batch
-  return { firstOffset, lastOffset, count, bytes, firstTimestamp, maxTimestamp }
+function factsOf(batch: AddonBatch): Facts {
+  const { firstOffset, lastOffset, count, bytes, firstTimestamp, maxTimestamp, minTimestamp, hasKeyless } = batch
+  const largestRecord = batch.largest
+  return {
+    firstOffset,
+    lastOffset,
+    count,
+    bytes,
+    firstTimestamp,
+    maxTimestamp,
+    minTimestamp,
+    largestRecord,
+    hasKeyless
+  }
+}
+
+function finite(bound: number): number {
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(bound)))
 }

@@ -27,9 +27,14 @@ export interface AddonBatch {
   readonly bytes: number
   readonly firstTimestamp: number
   readonly maxTimestamp: number
+  readonly minTimestamp: number
+  readonly largest: number
+  readonly hasKeyless: boolean
   readonly leaderEpoch: number
   take(from: number, to: number): AddonBatch | undefined
   offsetAtOrAfter(timestamp: number): number | undefined
+  /** See BatchPayload. All are safe integers. */
+  outside(maxBytes: number, minTimestamp: number, maxTimestamp: number, keyed: boolean): number[]
   /** See BatchPayload. maxRecords is at most 1024; offsets are in [from, to). */
   findHeaders(name: string, maxRecords: number, from: number, to: number): { offset: number; value: Buffer }[]
   records(): {
@@ -109,6 +114,8 @@ export interface AddonConsumer {
 export interface AddonSendResult {
   readonly delivered: number
   readonly altered: number
+  /** [offset, count] one after the other; absent when there are none. */
+  readonly alteredRanges?: Float64Array
   /** [source offset, target offset or -1, count] one after the other. */
   readonly runs: Float64Array
   readonly failure?: {
@@ -117,12 +124,28 @@ export interface AddonSendResult {
     offset: number
     count: number
     kind: 'refused' | 'purged' | 'blocked'
+    /** ranges: [offset, count] one after the other. */
+    fault?: { code: number; name: string; ranges: Float64Array }
   }
 }
 
 export interface AddonProducer {
   /** Takes the records out of the batch (it is empty afterwards, also when the call back reports a failure). */
   send(batch: AddonBatch, topic: string, partition: number, lane: number, callback: Callback<AddonSendResult>): void
+  /** As `send`, of one record with bytes of JavaScript, which are copied. */
+  sendRecord(
+    record: {
+      readonly offset: number
+      readonly timestamp: number
+      readonly key: Buffer | null
+      readonly value: Buffer | null
+      readonly headers: readonly { readonly name: Buffer; readonly value: Buffer | null }[]
+    },
+    topic: string,
+    partition: number,
+    lane: number,
+    callback: Callback<AddonSendResult>
+  ): void
   unblock(lane: number): void
   outstanding(): { records: number; sends: number }
   onEvent(listener: ((event: AddonEvent) => void) | undefined): void

@@ -85,7 +85,7 @@ export function producerConfiguration(settings: ProducerSettings): Configuration
     acks: 'all',
     'enable.idempotence': true,
     // A record that is refused for good must not be overtaken by its followers.
-    'enable.gapless.guarantee': true,
+    'enable.gapless.guarantee': settings.gapless ?? true,
     // A time-out would make a gap. 0 = never.
     'message.timeout.ms': 0,
     // What the target's max.message.bytes is compared with is the broker's business: it counts compressed bytes, we

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs'
-import type { BatchPayload } from '../model/batch.ts'
+import type { BatchPayload, RecordView } from '../model/batch.ts'
 import type { ErrorPlace } from '../model/millrace-error.ts'
-import type { OffsetRun, Settlement } from '../model/settlement.ts'
+import type { DeliveryFailure, OffsetRange, OffsetRun, Settlement } from '../model/settlement.ts'
 import { AddonPayload } from './addon-payload.ts'
 import type { AddonProducer, AddonSendResult } from './addon-types.ts'
 import { checkPartitions, checkTopics } from './check-arguments.ts'
@@ -45,6 +45,28 @@ export class KafkaProducer implements BatchProducer {
       checkPartitions([target])
       const batch = AddonPayload.surrender(payload)
       this.#parts.addon.send(batch, target.topic, target.partition, target.lane, (error, result) => {
+        if (result !== undefined) resolve(settlementOf(result))
+        else reject(addonError('MR_SEND_FAILED', 'sending failed', error ?? new Error('no answer'), this.#place))
+      })
+    })
+  }
+
+  sendRecord(record: RecordView, target: SendTarget): Promise<Settlement> {
+    return new Promise((resolve, reject) => {
+      this.#checkOpen()
+      checkPartitions([target])
+      const { offset, timestamp, key, value, headers } = record
+      const copy = {
+        offset,
+        timestamp,
+        key: bufferOf(key),
+        value: bufferOf(value),
+        headers: headers.map((header) => ({
+          name: bufferOf(header.name) ?? Buffer.alloc(0),
+          value: bufferOf(header.value)
+        }))
+      }
+      this.#parts.addon.sendRecord(copy, target.topic, target.partition, target.lane, (error, result) => {
         if (result !== undefined) resolve(settlementOf(result))
         else reject(addonError('MR_SEND_FAILED', 'sending failed', error ?? new Error('no answer'), this.#place))
       })
@@ -107,7 +129,7 @@ export class KafkaProducer implements BatchProducer {
 }
 
 function settlementOf(result: AddonSendResult): Settlement {
-  const { delivered, altered, failure } = result
+  const { delivered, altered, alteredRanges, failure } = result
   const runs: OffsetRun[] = []
   const numbers = result.runs
   for (let index = 0; index + 2 < numbers.length; index += 3) {
@@ -117,5 +139,28 @@ function settlementOf(result: AddonSendResult): Settlement {
       count: numbers[index + 2] ?? 0
     })
   }
-  return failure === undefined ? { delivered, altered, runs } : { delivered, altered, runs, failure }
+  if (failure === undefined && alteredRanges === undefined) return { delivered, altered, runs }
+  return {
+    delivered,
+    altered,
+    ...(alteredRanges !== undefined && { alteredRanges: rangesOf(alteredRanges) }),
+    runs,
+    ...(failure !== undefined && { failure: failureOfSend(failure) })
+  }
+}
+
+function failureOfSend({ fault, ...failure }: NonNullable<AddonSendResult['failure']>): DeliveryFailure {
+  return fault === undefined ? failure : { ...failure, fault: { ...fault, ranges: rangesOf(fault.ranges) } }
+}
+
+function rangesOf(numbers: Float64Array): OffsetRange[] {
+  const ranges: OffsetRange[] = []
+  for (let index = 0; index + 1 < numbers.length; index += 2) {
+    ranges.push({ offset: numbers[index] ?? 0, count: numbers[index + 1] ?? 0 })
+  }
+  return ranges
+}
+
+function bufferOf(bytes: Uint8Array | null): Buffer | null {
+  return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -51,6 +51,11 @@ export interface ProducerSettings extends ClusterSettings {
   readonly queueMaxKbytes: number
   /** `batch.size`: must not exceed the target's `max.message.bytes`. Default 1,000,000 (librdkafka's). */
   readonly batchSizeBytes?: number
+  /**
+   * False: a record that is refused leaves the client usable, and its followers are sent. Only for who sends a record
+   * alone and waits for its report. Default true.
+   */
+  readonly gapless?: boolean
 }
 
 export interface LoaderSettings extends ClusterSettings {

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs'
-import type { BatchPayload } from '../model/batch.ts'
+import type { BatchPayload, RecordView } from '../model/batch.ts'
 import type { Settlement } from '../model/settlement.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 
@@ -154,6 +154,8 @@ export interface BatchProducer {
    * the order of the calls. Never rejects for what happens to records: that is in the settlement.
    */
   send(payload: BatchPayload, target: SendTarget): Promise<Settlement>
+  /** As `send`, of one record that is in JavaScript already; its offset names it in the settlement. */
+  sendRecord(record: RecordView, target: SendTarget): Promise<Settlement>
   /** Lets a lane send again after a failure. */
   unblock(lane: number): void
   /** Learns the partitions of these topics now, so that sends to them don't fail or wait. Returns the counts. */

@@ -1,3 +1,4 @@
+import type { RecordBounds } from './record-limits.ts'
 import type { Settlement } from './settlement.ts'
 import type { TopicPartition } from './topic-partition.ts'
 
@@ -37,6 +38,14 @@ export interface BatchPayload {
   /** Milliseconds since 1970; -1 = none. */
   readonly firstTimestamp: number
   readonly maxTimestamp: number
+  /** The earliest time above 0 that a record has; -1 = none has one. */
+  readonly minTimestamp: number
+  /** Key and value of the largest record in bytes. */
+  readonly largestRecord: number
+  /** Some record has no key. */
+  readonly hasKeyless: boolean
+  /** Offsets of the records that are outside these bounds, in order. */
+  outside(bounds: RecordBounds): number[]
   /** Takes the records in [from, to) out of this payload into one of their own; undefined when there are none. */
   take(from: number, to: number): BatchPayload | undefined
   /** Offset of the first record stamped at or after `timestamp`. */

@@ -1,9 +1,25 @@
+import type { StopReason } from './stop-reason.ts'
+
 /** Consecutive records that went to consecutive offsets of the target. */
 export interface OffsetRun {
   readonly sourceOffset: number
   /** -1 where the broker did not tell (a report of a duplicate sequence has no offset). */
   readonly targetOffset: number
   readonly count: number
+}
+
+/** Consecutive source offsets. */
+export interface OffsetRange {
+  readonly offset: number
+  readonly count: number
+}
+
+/** A broker finds fault with records themselves: not with us, the topic or the moment. */
+export interface RecordFault {
+  readonly code: number
+  readonly name: string
+  /** Each of these records, or another that was in the same request. */
+  readonly ranges: readonly OffsetRange[]
 }
 
 /** Why the rest of a batch was not delivered. */
@@ -22,6 +38,15 @@ export interface DeliveryFailure {
    * `blocked`: held back because an earlier record of the same source partition failed.
    */
   readonly kind: 'refused' | 'purged' | 'blocked'
+  readonly fault?: RecordFault
+  /** It is decided that the partition ends here, and why. */
+  readonly stop?: StopReason
+}
+
+/** Records that the target refused and that are dealt with all the same, as the job's policy says. */
+export interface SetAside {
+  readonly deadLettered: number
+  readonly skipped: number
 }
 
 /** What became of a batch; said once by the sink. */
@@ -29,6 +54,9 @@ export interface Settlement {
   readonly delivered: number
   /** Records that could not be kept byte for byte: timestamp 0 becomes "now" in librdkafka. */
   readonly altered: number
+  /** Where they are; absent when there are none. */
+  readonly alteredRanges?: readonly OffsetRange[]
+  readonly setAside?: SetAside
   readonly runs: readonly OffsetRun[]
   readonly failure?: DeliveryFailure
 }

@@ -1,4 +1,5 @@
 import type { BatchPayload, FoundHeader, RecordView } from '../../src/model/batch.ts'
+import type { RecordBounds } from '../../src/model/record-limits.ts'
 
 /** Counts what `held` is asked for: records handed out, neither sent nor released. */
 export interface HeldCount {
@@ -16,6 +17,9 @@ export class FakePayload implements BatchPayload {
   bytes = 0
   firstTimestamp = -1
   maxTimestamp = -1
+  minTimestamp = -1
+  largestRecord = 0
+  hasKeyless = false
 
   constructor(records: readonly RecordView[], held: HeldCount) {
     this.#records = records
@@ -40,6 +44,18 @@ export class FakePayload implements BatchPayload {
   offsetAtOrAfter(timestamp: number): number | undefined {
     this.#check()
     return this.#records.find((record) => record.timestamp >= timestamp)?.offset
+  }
+
+  outside({ maxBytes, minTimestamp, maxTimestamp, keyed }: RecordBounds): number[] {
+    this.#check()
+    return this.#records
+      .filter(
+        (record) =>
+          sizeOf(record) > maxBytes ||
+          (record.timestamp > 0 && (record.timestamp < minTimestamp || record.timestamp > maxTimestamp)) ||
+          (keyed && record.key === null)
+      )
+      .map(({ offset }) => offset)
   }
 
   findHeaders(name: string, maxRecords: number, from: number, to: number): FoundHeader[] {
@@ -86,5 +102,13 @@ export class FakePayload implements BatchPayload {
     this.bytes = this.#records.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0)
     this.firstTimestamp = timestamps[0] ?? -1
     this.maxTimestamp = Math.max(...timestamps)
+    this.minTimestamp = Math.min(...timestamps.filter((timestamp) => timestamp > 0))
+    if (this.minTimestamp === Number.POSITIVE_INFINITY) this.minTimestamp = -1
+    this.largestRecord = Math.max(...this.#records.map(sizeOf))
+    this.hasKeyless = this.#records.some(({ key }) => key === null)
   }
+}
+
+function sizeOf({ key, value }: RecordView): number {
+  return (key?.length ?? 0) + (value?.length ?? 0)
 }

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs'
 import type { BatchPayload, RecordView } from '../../src/model/batch.ts'
-import type { DeliveryFailure, OffsetRun, Settlement } from '../../src/model/settlement.ts'
+import type { DeliveryFailure, OffsetRange, OffsetRun, Settlement } from '../../src/model/settlement.ts'
 import { checkPartitions, checkTopics } from '../../src/client/check-arguments.ts'
 import { clientClosed } from '../../src/client/client-errors.ts'
 import type { BatchProducer, ClientEvent, SendTarget } from '../../src/client/types.ts'
@@ -30,6 +30,8 @@ export class FakeProducer implements BatchProducer {
   readonly events = this.eventSubject.asObservable()
   /** Answers a record with a refusal: it and its followers in the producer are not delivered (gapless guarantee). */
   refuse: (record: RecordView, target: SendTarget) => Refusal | undefined = () => undefined
+  /** False: goes on behind a refused record. */
+  gapless = true
   readonly #cluster: FakeCluster
   readonly #blocked = new Set<number>()
   readonly #queue: Send[] = []
@@ -53,6 +55,10 @@ export class FakeProducer implements BatchProducer {
       this.#queue.push({ records, target, resolve })
       if (!this.#held) setImmediate(() => this.deliver())
     })
+  }
+
+  async sendRecord(record: RecordView, target: SendTarget): Promise<Settlement> {
+    return await this.send(new FakePayload([record], { records: 1 }), target)
   }
 
   unblock(lane: number): void {
@@ -112,19 +118,27 @@ export class FakeProducer implements BatchProducer {
     if (culprit === undefined) return delivered
     const refusal = this.refuse(culprit, target) ?? { code: -1, name: 'UNKNOWN' }
     this.#blocked.add(target.lane)
+    const failure = failureOf(send, refusedAt, 'refused', refusal)
+    const ranges = [{ offset: culprit.offset, count: 1 }]
+    const result = { ...delivered, failure: isFault(refusal) ? { ...failure, fault: { ...refusal, ranges } } : failure }
+    if (!this.gapless) return result
     this.#fatal = true
     const text = 'a record was refused for good, the gapless guarantee holds back the rest'
     this.eventSubject.next({ type: 'error', ...refusal, text, fatal: true, authentication: false })
-    const failure = failureOf(send, refusedAt, 'refused', refusal)
-    return { ...delivered, failure }
+    return result
   }
+}
+
+/** The broker's errors that find fault with a record: those that the native part names so. */
+function isFault({ name }: Refusal): boolean {
+  return ['MSG_SIZE_TOO_LARGE', 'INVALID_TIMESTAMP', 'INVALID_RECORD'].includes(name)
 }
 
 function deliveredOf(records: readonly RecordView[], firstTarget: number): Settlement {
   const runs: OffsetRun[] = []
-  let altered = 0
+  const alteredRanges: OffsetRange[] = []
   for (const [index, { offset, timestamp }] of records.entries()) {
-    if (timestamp <= 0) altered++
+    if (timestamp <= 0) addTo(alteredRanges, offset)
     const run = runs.at(-1)
     if (run !== undefined && run.sourceOffset + run.count === offset) {
       runs[runs.length - 1] = { ...run, count: run.count + 1 }
@@ -132,7 +146,17 @@ function deliveredOf(records: readonly RecordView[], firstTarget: number): Settl
       runs.push({ sourceOffset: offset, targetOffset: firstTarget + index, count: 1 })
     }
   }
-  return { delivered: records.length, altered, runs }
+  const altered = alteredRanges.reduce((sum, { count }) => sum + count, 0)
+  return { delivered: records.length, altered, ...(altered > 0 && { alteredRanges }), runs }
+}
+
+function addTo(ranges: OffsetRange[], offset: number): void {
+  const last = ranges.at(-1)
+  if (last !== undefined && last.offset + last.count === offset) {
+    ranges[ranges.length - 1] = { ...last, count: last.count + 1 }
+  } else {
+    ranges.push({ offset, count: 1 })
+  }
 }
 
 function failed(send: Send, from: number, kind: DeliveryFailure['kind'], refusal: Refusal): Settlement {
