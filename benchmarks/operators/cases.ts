@@ -60,7 +60,11 @@ export const CASES: readonly OperatorCase[] = [
         batch.toTopic(TARGET_TOPIC).toPartition(batch.source.partition)
       )
       const producer = instantProducer()
-      const sink = batchSink({ producer: () => producer, load: new TargetLoad(), laneOf: ({ partition }) => partition })
+      const sink = batchSink({
+        send: (payload, _source, target) => producer.send(payload, target),
+        load: new TargetLoad(),
+        laneOf: ({ partition }) => partition
+      })
       return async () => {
         await passThroughAll(batches, sink)
         if (settled !== count) throw new Error(`${settled} of ${count} batches were settled`)

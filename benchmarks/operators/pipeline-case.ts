@@ -52,6 +52,11 @@ export function instantProducer(onSent: () => void = () => undefined): BatchProd
       onSent()
       return delivered(payload)
     },
+    sendRecord: async ({ offset }) => ({
+      delivered: 1,
+      altered: 0,
+      runs: [{ sourceOffset: offset, targetOffset: offset, count: 1 }]
+    }),
     unblock: () => undefined,
     refresh: async (topics) => new Map(topics.map((topic) => [topic, PARTITIONS])),
     outstandingRecords: () => 0,

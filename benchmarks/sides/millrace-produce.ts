@@ -30,7 +30,7 @@ let bytes = 0
 const began = now()
 const all = new Promise<void>((resolve) => {
   const sink = batchSink({
-    producer: () => firstAlone.of(producer),
+    send: (payload, _source, target) => firstAlone.of(producer).send(payload, target),
     load: new TargetLoad(),
     laneOf: ({ partition }) => partition
   })

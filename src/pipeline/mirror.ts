@@ -23,6 +23,7 @@ import type { MirrorEvent } from '../telemetry/events.ts'
 import { WorkerMeters } from '../telemetry/metrics/worker-meters.ts'
 import type { WorkerMetrics } from '../telemetry/metrics/worker-metrics.ts'
 import { Assignments } from './assign-partitions.ts'
+import { BadRecords, type BadRecordRules, stopAtBadRecords } from './bad-records.ts'
 import { commitLast, describeFailedCommits } from './commit-last.ts'
 import { CopyRanges } from './copy-ranges.ts'
 import { drainReaders, uncommittedOf } from './drain-readers.ts'
@@ -47,7 +48,10 @@ export interface MirrorOptions {
   /** Undefined = nothing is traced, at no cost. */
   readonly tracer?: Pick<BatchTracer, 'seen' | 'settled' | 'committed'> | undefined
   readonly prepare: (partitions: readonly TopicPartition[]) => Promise<readonly PreparedPartition[]>
-  readonly createProducer: () => Promise<BatchProducer>
+  /** @param batchBytes its requests may be so large at most */
+  readonly createProducer: (batchBytes: number) => Promise<BatchProducer>
+  /** Undefined = a partition stops at a record that the target refuses. */
+  readonly badRecords?: BadRecordRules
   readonly onEvent: (event: MirrorEvent) => void
   readonly onClientEvent: (cluster: 'source' | 'target', event: ClientEvent) => void
   /** The mirror can't go on; `stop` must still be called. */
@@ -86,6 +90,7 @@ export class Mirror {
   readonly #firstAlone = new FirstAlone()
   readonly #book = new PartitionBook()
   readonly #meters = new WorkerMeters()
+  readonly #badRecords: BadRecords
   readonly #slot: ProducerSlot
   readonly #recovery: PartitionRecovery
   readonly #assignments: Assignments
@@ -112,8 +117,17 @@ export class Mirror {
       first: options.firstPartition ?? 0,
       isFull: (target) => this.#room.isFull(target)
     })
+    const createProducer = async () => await options.createProducer(await this.#badRecords.batchBytes())
+    this.#badRecords = new BadRecords({
+      rules: options.badRecords ?? stopAtBadRecords(createProducer),
+      send: (payload, target) => this.#firstAlone.of(this.#slot.current).send(payload, target),
+      refreshTimeoutMs: REFRESH_TIMEOUT_MS,
+      onEvent: options.onEvent,
+      onClientEvent: (event) => options.onClientEvent('target', event),
+      onFailed: options.onFailed
+    })
     this.#slot = new ProducerSlot(producer, {
-      create: options.createProducer,
+      create: createProducer,
       onEvent: (event) => options.onClientEvent('target', event),
       hold: () => this.#demand.hold(),
       onRemade: (why) => options.onEvent({ type: 'producer-remade', message: why }),
@@ -125,6 +139,8 @@ export class Mirror {
       slot: this.#slot,
       seekTimeoutMs: SEEK_TIMEOUT_MS,
       isCurrent: (reader) => this.#readers.get(reader.source) === reader,
+      onFault: ({ source }, failure) => this.#badRecords.faulted(source, this.#routes.of(source.topic).target, failure),
+      onUnblocked: ({ source }) => this.#badRecords.unblock(source),
       stopPartition: (reader, reason, traceId) => this.#stopPartition(reader, reason, traceId),
       onError: options.onFailed
     })
@@ -136,7 +152,11 @@ export class Mirror {
       routes: this.#routes,
       book: this.#book,
       slot: this.#slot,
-      prepare: options.prepare,
+      prepare: async (partitions) => {
+        const prepared = await options.prepare(partitions)
+        this.#badRecords.prepared(prepared)
+        return prepared
+      },
       drainTimeoutMs: options.drainTimeoutMs,
       refreshTimeoutMs: REFRESH_TIMEOUT_MS,
       onEvent: options.onEvent,
@@ -217,7 +237,8 @@ export class Mirror {
         onEnd: this.#reading.end
       },
       sink: {
-        producer: () => this.#firstAlone.of(this.#slot.current),
+        send: (payload, source, target) => this.#badRecords.send(payload, source, target),
+        altered: async (source, target, result) => await this.#badRecords.altered(source, target, result),
         load: this.#load,
         laneOf: (source) => this.#readers.get(source)?.lane ?? -1
       },
@@ -237,7 +258,7 @@ export class Mirror {
     this.#book.count(batch.source, result, bytes)
     this.#meters.batches.settled(result, { bytes, firstTimestamp, times: batch.times })
     const traceId = this.#options.tracer?.settled(batch, result, bytes)
-    if (result.delivered > 0) this.#slot.delivered()
+    if (result.delivered > 0 || result.setAside !== undefined) this.#slot.delivered()
     if (reader === undefined) return
     if (result.failure !== undefined) this.#recovery.failed(reader, result.failure, traceId)
     else this.#progress(reader)
@@ -304,7 +325,7 @@ export class Mirror {
     await commitLast(this.#checkpoints, { timeoutMs: Math.max(COMMIT_GRACE_MS, left()), onEvent })
     for (const reader of readers) this.#note(reader)
     const mayRepeat = uncommittedOf(readers, this.#checkpoints, this.#ranges)
-    await this.#slot.close(0)
+    await Promise.all([this.#slot.close(0), this.#badRecords.close()])
     // Sends that still waited for their turn give their records back now that there is no producer.
     await this.#demand.whenEmpty(GIVE_BACK_MS)
     await this.#consumer.close()

@@ -18,6 +18,8 @@ interface Entry {
   records: number
   bytes: number
   altered: number
+  deadLettered: number
+  skipped: number
 }
 
 /**
@@ -44,7 +46,9 @@ export class PartitionBook {
         readBytes: 0,
         records: 0,
         bytes: 0,
-        altered: 0
+        altered: 0,
+        deadLettered: 0,
+        skipped: 0
       })
       return
     }
@@ -69,6 +73,9 @@ export class PartitionBook {
     entry.records += result.delivered
     entry.bytes += bytes
     entry.altered += result.altered
+    if (result.setAside === undefined) return
+    entry.deadLettered += result.setAside.deadLettered
+    entry.skipped += result.setAside.skipped
   }
 
   progress(partition: TopicPartition, position: number, checkpoint?: number, committed?: number): void {

@@ -2,6 +2,7 @@ import type { Checkpoints } from '../checkpoint/checkpoints.ts'
 import type { BatchConsumer } from '../client/types.ts'
 import type { DeliveryFailure } from '../model/settlement.ts'
 import type { StopReason } from '../model/stop-reason.ts'
+import { recordRefused } from '../sink/record-refused.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
 import { rewindReader } from '../source/rewind-reader.ts'
 import type { ProducerSlot } from './producer-slot.ts'
@@ -13,6 +14,10 @@ export interface RecoveryOptions {
   readonly seekTimeoutMs: number
   /** Whether the reader still stands for its partition. */
   readonly isCurrent: (reader: PartitionReader) => boolean
+  /** The target found fault with records that went with others. */
+  readonly onFault: (reader: PartitionReader, failure: DeliveryFailure) => void
+  /** The partition may be sent again. */
+  readonly onUnblocked: (reader: PartitionReader) => void
   readonly stopPartition: (reader: PartitionReader, reason: StopReason, traceId: string | undefined) => void
   readonly onError: (error: unknown) => void
 }
@@ -24,8 +29,8 @@ interface Refused {
 
 /**
  * What happens to a partition when a batch of it was not delivered. Reading stops, the rest of what is in flight is
- * awaited, and then: a record that the target refuses stops the partition at that record; anything else (the producer
- * had to be made anew) is read again from the checkpoint.
+ * awaited, and then: a record of which it is decided stops the partition there; anything else (the producer had to be
+ * made anew, records were refused together and must go alone) is read again from the checkpoint.
  *
  * Invariant: a partition is in `#failing` from its first failure until it is stopped or rewound, and nothing of it is
  * sent meanwhile, so no follower overtakes a failed record.
@@ -40,8 +45,12 @@ export class PartitionRecovery {
 
   /** @param traceId of the batch that failed, if it was traced */
   failed(reader: PartitionReader, failure: DeliveryFailure, traceId?: string): void {
-    const refused = failure.kind === 'refused' ? { failure, traceId } : undefined
-    if (failure.kind === 'purged') void this.#options.slot.remake(`records were not delivered (${failure.name})`)
+    const isFault = failure.fault !== undefined && failure.stop === undefined
+    if (isFault) this.#options.onFault(reader, failure)
+    const isFinal = failure.stop !== undefined || (failure.kind === 'refused' && !isFault)
+    const refused = isFinal ? { failure, traceId } : undefined
+    if (failure.kind === 'purged' || isFault)
+      void this.#options.slot.remake(`records were not delivered (${failure.name})`)
     const known = this.#failing.get(reader)
     if (known !== undefined) {
       known.refused ??= refused
@@ -61,13 +70,14 @@ export class PartitionRecovery {
     // A partition that was let go has no use for its lane, and its checkpoint may be another assignment's by now.
     if (!isCurrent(reader) || reader.state === 'stopped') return
     slot.current.unblock(reader.lane)
+    this.#options.onUnblocked(reader)
     checkpoints.rewind(reader.source)
     const checkpoint = checkpoints.of(reader.source)
     if (checkpoint === undefined) return
     if (refused !== undefined) {
       // Nothing above the checkpoint reached the target.
       reader.beginRewind(checkpoint)
-      stopPartition(reader, refusalReason(reader, refused.failure), refused.traceId)
+      stopPartition(reader, reasonOf(reader, refused.failure), refused.traceId)
       return
     }
     await rewindReader(consumer, reader, checkpoint, seekTimeoutMs)
@@ -77,14 +87,6 @@ export class PartitionRecovery {
   }
 }
 
-function refusalReason(reader: PartitionReader, refused: DeliveryFailure): StopReason {
-  return {
-    code: 'MR_RECORD_REFUSED',
-    message: `The target refuses the record at offset ${refused.offset}: ${refused.name} (${refused.code}).`,
-    next:
-      refused.name === 'MSG_SIZE_TOO_LARGE'
-        ? "Raise max.message.bytes of the target topic (and the broker's limits), then start the job again."
-        : "Change the target topic's configuration so that it takes the record, then start the job again.",
-    place: { cluster: 'target', ...reader.source, offset: refused.offset }
-  }
+function reasonOf({ source }: PartitionReader, { stop, offset, code, name }: DeliveryFailure): StopReason {
+  return stop ?? recordRefused({ ...source, offset }, { code, name })
 }

@@ -1,3 +1,4 @@
+import type { RecordLimits } from '../model/record-limits.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 
@@ -13,6 +14,8 @@ export interface PreparedPartition extends TopicPartition {
   readonly stop?: number
   /** The first record stamped at or after this time (ms) ends the copy. */
   readonly stopBefore?: number
+  /** What the target topic takes; undefined = it does not tell. */
+  readonly limits?: RecordLimits
   /** The partition must not be read, because of this. */
   readonly refusal?: StopReason
 }
@@ -43,4 +46,7 @@ export interface PartitionStatus extends TopicPartition {
   readonly bytes: number
   /** Records whose timestamp could not be kept. */
   readonly altered: number
+  /** Records that the target refused, by what became of them. */
+  readonly deadLettered: number
+  readonly skipped: number
 }

@@ -1,7 +1,7 @@
 import { mergeMap } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { BatchProducer } from '../client/types.ts'
-import type { Batch } from '../model/batch.ts'
+import type { SendTarget } from '../client/types.ts'
+import type { Batch, BatchPayload } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { NOTHING_TO_DELIVER } from '../model/settlement.ts'
 import type { Settlement } from '../model/settlement.ts'
@@ -19,8 +19,10 @@ export interface SettledBatch {
 }
 
 export interface BatchSinkOptions {
-  /** The producer in use; another one after it was made anew. */
-  readonly producer: () => Pick<BatchProducer, 'send'>
+  /** As `BatchProducer.send`, of records of this source partition. */
+  readonly send: (payload: BatchPayload, source: TopicPartition, target: SendTarget) => Promise<Settlement>
+  /** Resolves when it is on record that the timestamps of delivered records were not kept. */
+  readonly altered?: (source: TopicPartition, target: TopicPartition, result: Settlement) => Promise<Settlement>
   readonly load: TargetLoad
   /** The lane of a source partition (see SendTarget). */
   readonly laneOf: (source: TopicPartition) => number
@@ -44,13 +46,14 @@ async function deliver(batch: Batch, options: BatchSinkOptions): Promise<Settled
   try {
     let result = NOTHING_TO_DELIVER
     if (payload !== undefined) {
-      const { producer, load, laneOf } = options
+      const { send, altered, load, laneOf } = options
       const { topic, partition } = targetOf(batch)
       const target = { topic, partition, lane: laneOf(batch.source) }
       load.add(target, charge)
       times.sent = performance.now()
       try {
-        result = await producer().send(payload, target)
+        result = await send(payload, batch.source, target)
+        if (altered !== undefined && result.altered > 0) result = await altered(batch.source, target, result)
       } finally {
         times.delivered = performance.now()
         load.remove(target, charge)

@@ -4,6 +4,7 @@ import { MillraceError } from '../model/millrace-error.ts'
 import { nextOffset } from '../model/offset.ts'
 import type { Settlement } from '../model/settlement.ts'
 import { partitionName } from '../model/topic-partition.ts'
+import { joinSettlements } from './join-settlements.ts'
 
 /** Brokers forget a producer that is silent for a day (`producer.id.expiration.ms`); we ask long before. */
 const KNOWN_FOR_MS = 10 * 60_000
@@ -74,7 +75,7 @@ export class FirstAlone {
     )
     const { settled, first, rest } = await sent
     if (settled !== undefined) return settled
-    return first === undefined ? await rest : joined(first, await rest)
+    return first === undefined ? await rest : joinSettlements([first, await rest])
   }
 
   #attempt(
@@ -136,13 +137,4 @@ function withoutTheRest(first: Settlement, rest: BatchPayload): Settlement {
   const { count } = rest
   rest.release()
   return { ...first, failure: { ...failure, count: failure.count + count } }
-}
-
-function joined(first: Settlement, rest: Settlement): Settlement {
-  return {
-    delivered: first.delivered + rest.delivered,
-    altered: first.altered + rest.altered,
-    runs: [...first.runs, ...rest.runs],
-    ...(rest.failure !== undefined && { failure: rest.failure })
-  }
 }

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../model/audit-entry.ts'
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { ErrorPlace, MillraceError } from '../model/millrace-error.ts'
@@ -28,6 +29,8 @@ export type MirrorEvent =
   | { readonly type: 'commit-failed'; readonly message: string }
   | { readonly type: 'producer-remade'; readonly message: string }
   | { readonly type: 'waiting'; readonly message: string }
+  /** A record that the target refuses was dealt with. Told seldom: the audit trail has all. */
+  | { readonly type: 'bad-record'; readonly entry: AuditEntry }
   | {
       /** A batch that was traced for what became of it. Who emits it sees to it that it stays rare. */
       readonly type: 'batch-traced'

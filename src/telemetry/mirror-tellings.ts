@@ -1,3 +1,4 @@
+import type { DeadLetterPlace } from '../model/audit-entry.ts'
 import { formatCount, plural } from '../model/format-quantities.ts'
 import { type TopicPartition, partitionName } from '../model/topic-partition.ts'
 import { describeRange } from './describe-range.ts'
@@ -70,6 +71,21 @@ export const MIRROR_TELLINGS: TellingsOf<WorkerMirrorEvent> = {
     line: ({ worker, message }) => `Worker ${worker} waits: ${message}`,
     attributes: ({ worker }) => ({ worker })
   },
+  'bad-record': {
+    level: 'warn',
+    line: ({ entry: { source, reason, policy, deadLetter } }) =>
+      `The target refuses ${partitionName(source)}@${source.offset}: ${reason}. ` +
+      (policy === 'skip' ? 'It is skipped' : `It is in ${deadLetter === undefined ? '' : placeOfDeadLetter(deadLetter)}`) +
+      '; the audit trail has it and all that follow.',
+    attributes: ({ worker, entry: { source, reason, policy } }) => ({
+      worker,
+      cluster: 'target',
+      ...placeOf(source),
+      offset: source.offset,
+      code: reason,
+      policy
+    })
+  },
   'batch-traced': {
     level: ({ why }) => (why === 'failed' ? 'warn' : 'info'),
     line: ({ why, partition, from, to, milliseconds }) => {
@@ -93,6 +109,10 @@ export const MIRROR_TELLINGS: TellingsOf<WorkerMirrorEvent> = {
 
 function placeOf({ topic, partition }: TopicPartition) {
   return { topic, partition }
+}
+
+function placeOfDeadLetter(place: DeadLetterPlace): string {
+  return 'file' in place ? place.file : `${partitionName(place)}@${place.offset}`
 }
 
 const MOST_NAMES = 10

@@ -16,6 +16,8 @@ export function statusOf(partition: number, changes: Partial<PartitionStatus> = 
     records: 0,
     bytes: 0,
     altered: 0,
+    deadLettered: 0,
+    skipped: 0,
     ...changes
   }
 }

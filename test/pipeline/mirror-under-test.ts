@@ -1,5 +1,7 @@
 import { partitionName } from '../../src/model/topic-partition.ts'
 import type { TopicPartition } from '../../src/model/topic-partition.ts'
+import type { AuditEntry } from '../../src/model/audit-entry.ts'
+import type { BadRecordRules } from '../../src/pipeline/bad-records.ts'
 import { Mirror } from '../../src/pipeline/mirror.ts'
 import type { MirrorOptions } from '../../src/pipeline/mirror.ts'
 import type { PreparedPartition } from '../../src/pipeline/types.ts'
@@ -14,6 +16,7 @@ export interface MirrorSetting {
   readonly source: FakeCluster
   readonly target: FakeCluster
   readonly options?: Partial<MirrorOptions>
+  readonly badRecords?: Partial<BadRecordRules>
   /** Changes what is prepared for a partition. */
   readonly prepared?: (partition: PreparedPartition) => PreparedPartition
   /** Sets up each producer before it is used. */
@@ -27,6 +30,7 @@ export interface MirrorUnderTest {
   readonly producers: FakeProducer[]
   readonly events: MirrorEvent[]
   readonly failures: unknown[]
+  readonly audited: AuditEntry[]
 }
 
 /** A mirror between two clusters in memory that begins at the commit, else at the first record. */
@@ -41,6 +45,14 @@ export function startMirror(setting: MirrorSetting, topics: readonly string[] = 
     producers.push(producer)
     return producer
   }
+  const createAside = async () => {
+    await Promise.resolve()
+    const producer = new FakeProducer(target)
+    producer.gapless = false
+    onProducer(producer)
+    return producer
+  }
+  const audited: AuditEntry[] = []
   const first = new FakeProducer(target)
   onProducer(first)
   producers.push(first)
@@ -58,6 +70,18 @@ export function startMirror(setting: MirrorSetting, topics: readonly string[] = 
       return partitions.map((partition) => prepared(preparedAt(source, target, partition)))
     },
     createProducer,
+    badRecords: {
+      job: 'copy',
+      policyOf: () => 'stop',
+      deadLetter: { topic: 'copy-dead-letter' },
+      audit: async (entries) => {
+        await Promise.resolve()
+        audited.push(...entries)
+      },
+      limitsOf: async () => await Promise.resolve(new Map()),
+      createAside,
+      ...setting.badRecords
+    },
     onEvent: (event) => events.push(event),
     onClientEvent: () => undefined,
     onFailed: (error) => failures.push(error),
@@ -65,7 +89,7 @@ export function startMirror(setting: MirrorSetting, topics: readonly string[] = 
   })
   mirror.start()
   mirror.subscribe(topics)
-  return { mirror, consumer, producers, events, failures }
+  return { mirror, consumer, producers, events, failures, audited }
 }
 
 function preparedAt(source: FakeCluster, target: FakeCluster, { topic, partition }: TopicPartition): PreparedPartition {

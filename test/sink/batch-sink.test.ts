@@ -32,7 +32,7 @@ function startSink() {
   const out: SettledBatch[] = []
   const errors: unknown[] = []
   const sink = batchSink({
-    producer: () => producer,
+    send: async (payload, _source, target) => await producer.send(payload, target),
     load,
     laneOf: ({ partition }) => 100 + partition
   })

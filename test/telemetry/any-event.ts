@@ -55,6 +55,21 @@ const mirrorEvents: OfEachType<MirrorEvent> = {
   'commit-failed': fc.record({ type: just('commit-failed'), message: anyText }),
   'producer-remade': fc.record({ type: just('producer-remade'), message: anyText }),
   waiting: fc.record({ type: just('waiting'), message: anyText }),
+  'bad-record': fc.record({
+    type: just('bad-record'),
+    entry: fc.record(
+      {
+        time: anyText,
+        source: fc.record({ topic: anyText, partition: count, offset }),
+        count,
+        target: partition,
+        reason: anyText,
+        policy: fc.constantFrom('dead-letter', 'skip', 'altered'),
+        deadLetter: fc.oneof(fc.record({ topic: anyText, partition: count, offset }), fc.record({ file: anyText }))
+      },
+      { requiredKeys: ['time', 'source', 'count', 'target', 'reason', 'policy'] }
+    )
+  }),
   'batch-traced': fc.record({
     type: just('batch-traced'),
     why: fc.constantFrom('slow', 'failed'),
