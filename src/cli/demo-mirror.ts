@@ -57,6 +57,9 @@ export class DemoMirror implements RunnableJob {
       workers: [workerSettings(options)],
       topics: [...new Set(options.ends.map(({ topic }) => topic))],
       prepare: async (partitions) => partitions.map((partition) => this.#prepare(partition)),
+      // Nothing is refused there, and what is altered is nobody's.
+      audit: () => undefined,
+      limitsOf: async () => new Map(),
       onEvent: (event) => this.#event(event),
       onPartitionDone: () => this.#checkCompletion(),
       onFailed: (error) => this.#end({ how: 'failed', error })
@@ -170,6 +173,7 @@ function workerSettings({ source, target }: DemoMirrorOptions): WorkerSettings {
     topics: [],
     policy: 'same',
     memory: { consumerQueueBytes: 32 * MIB, fetchMaxBytes: 8 * MIB, inFlightBytes: 64 * MIB },
+    badRecords: { policy: 'stop', byTopic: {}, deadLetter: { topic: `${NAME}-dead-letter` } },
     producerBatchBytes: 1_000_000,
     discoveryIntervalMs: 30_000,
     commitIntervalMs: 1000,

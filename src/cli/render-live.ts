@@ -72,7 +72,9 @@ function renderHead({ snapshot, rates }: JobView, color: boolean): readonly stri
     `in flight ${formatBytes(inFlight)} of ${formatBytes(limit)}`,
     `${plural(workers.length, 'worker')} (${formatBytes(memory)})`,
     plural(restarts, 'restart'),
-    ...(totals.altered > 0 ? [`altered ${formatCount(totals.altered)}`] : [])
+    ...(totals.altered > 0 ? [`altered ${formatCount(totals.altered)}`] : []),
+    ...(totals.deadLettered > 0 ? [`dead letters ${formatCount(totals.deadLettered)}`] : []),
+    ...(totals.skipped > 0 ? [`skipped ${formatCount(totals.skipped)}`] : [])
   ]
   return [
     `${bold(escapeControls(name))}  ${paintState(state, color)}  ${formatSeconds(seconds)}`,

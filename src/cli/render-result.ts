@@ -31,6 +31,7 @@ export function renderResult(result: JobResult, color: boolean): readonly string
           `${plural(summary.altered, 'record')} did not keep the timestamp: 0 can't be written and became the time of copying.`
         ]
       : []),
+    ...renderSetAside(summary),
     ...section('Stopped by themselves:', stopped.map(describeStopped)),
     ...section('May be copied again by the next run:', mayRepeat.map(describeRange)),
     ...(refusals.length === 0
@@ -55,6 +56,15 @@ function renderTopics({ partitions }: JobSummary, color: boolean): readonly stri
     formatCount(ofTopic.reduce((sum, { records }) => sum + records, 0))
   ])
   return bounded(renderTable(TOPICS, rows, color))
+}
+
+function renderSetAside({ deadLettered, skipped }: JobSummary): readonly string[] {
+  if (deadLettered + skipped === 0) return []
+  const parts = [
+    ...(deadLettered > 0 ? [`${plural(deadLettered, 'record')} became dead letters`] : []),
+    ...(skipped > 0 ? [`${plural(skipped, 'record')} ${skipped === 1 ? 'was' : 'were'} skipped`] : [])
+  ]
+  return ['', `The target refused records: ${parts.join(', ')}. audit.jsonl in stateDir has each.`]
 }
 
 function describeStopped({ topic, partition, to, reason }: PartitionProgress): string {

@@ -20,6 +20,9 @@ export function checkTogether(assembled: Assembled, report: (problem: ConfigProb
     checkReferences(side, assembled, refuse)
   }
   checkHeaders(assembled, refuse)
+  if (assembled.isSet(['deadLetter', 'topic']) && assembled.isSet(['deadLetter', 'file'])) {
+    refuse(['deadLetter', 'file'], 'is given, and so is deadLetter.topic', { next: 'Choose one of them.' })
+  }
   const include = section(assembled.values['topics'])['include']
   if (Array.isArray(include) && include.length === 0) refuse(['topics', 'include'], 'names no topic')
 }

@@ -1,3 +1,4 @@
+import type { BadRecordPolicy } from '../model/audit-entry.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { Rate } from '../model/rate.ts'
 
@@ -45,6 +46,7 @@ export type Acceptance = 'delete' | 'restamp' | 'reject'
 export interface TopicSettings {
   readonly transactional?: boolean
   readonly onLoss?: 'stop' | 'continue'
+  readonly onBadRecord?: BadRecordPolicy
 }
 
 export interface JobConfig {
@@ -69,6 +71,9 @@ export interface JobConfig {
   readonly partitions: PartitionPolicy
   readonly start: StartConfig
   readonly stop: StopConfig
+  readonly onBadRecord: BadRecordPolicy
+  /** `file`: absolute path. */
+  readonly deadLetter: { readonly topic: string } | { readonly file: string }
   readonly limits: {
     readonly memory: number
     /** What a second may bring; absent = unlimited. */

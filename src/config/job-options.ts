@@ -3,6 +3,7 @@ import { clusterOptions } from '../client/options.ts'
 import { acceptOption, discoveryIntervalOption, topicCreationOptions } from '../control/options.ts'
 import { limitsOptions, nameOption, stateDirOption, workersOption } from '../job/options.ts'
 import { checkTopicName, mappingOptions, partitionsOption } from '../mapping/options.ts'
+import { deadLetterOptions, onBadRecordOption, onBadRecordSetting } from '../sink/options.ts'
 import { sourceOptions, startOptions, stopOptions, topicSettings } from '../source/options.ts'
 import { httpOptions, logOptions, metricsOptions, otlpOptions, tracesOptions } from '../telemetry/options.ts'
 import type { OptionSection } from './option.ts'
@@ -22,12 +23,14 @@ export const jobOptions = {
       default: [],
       example: '{ orders: { onLoss: continue } }',
       checkKey: checkTopicName,
-      of: topicSettings
+      of: { ...topicSettings, onBadRecord: onBadRecordSetting }
     }
   },
   partitions: partitionsOption,
   start: startOptions,
   stop: stopOptions,
+  onBadRecord: onBadRecordOption,
+  deadLetter: deadLetterOptions,
   limits: limitsOptions,
   workers: workersOption,
   stateDir: stateDirOption,

@@ -31,6 +31,8 @@ export function toJobConfig(values: SectionValues, cwd: string): JobConfig {
     partitions: values['partitions'] as JobConfig['partitions'],
     start: start(section(values['start'])),
     stop: stop(section(values['stop'])['at'] as string | number),
+    onBadRecord: values['onBadRecord'] as JobConfig['onBadRecord'],
+    deadLetter: deadLetter(section(values['deadLetter']), name, cwd),
     limits: limits(section(values['limits'])),
     workers: values['workers'] as JobConfig['workers'],
     stateDir: resolve(cwd, (values['stateDir'] as string | null) ?? `.millrace/${name}`),
@@ -40,6 +42,11 @@ export function toJobConfig(values: SectionValues, cwd: string): JobConfig {
     },
     ...telemetry(values, cwd)
   }
+}
+
+function deadLetter({ topic, file }: SectionValues, name: string, cwd: string): JobConfig['deadLetter'] {
+  if (typeof file === 'string') return { file: resolve(cwd, file) }
+  return { topic: typeof topic === 'string' ? topic : `${name}-dead-letter` }
 }
 
 function limits({ memory, rate }: SectionValues): JobConfig['limits'] {

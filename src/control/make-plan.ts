@@ -2,6 +2,7 @@ import type { ClusterAdmin } from '../client/types.ts'
 import { mapTopics } from '../mapping/map-topics.ts'
 import { topicSelection } from '../mapping/topic-selection.ts'
 import { chooseTopics } from './choose-topics.ts'
+import { planDeadLetterTopic } from './dead-letter-topic.ts'
 import { type MemoryQuestion, divideMemory } from './divide-memory.ts'
 import { FindingList } from './finding-list.ts'
 import { findInMapping, findLoops, findUnusedOverrides } from './mapping-findings.ts'
@@ -76,6 +77,10 @@ export async function makePlan({ job, source, target, reset, hasRun, exporting, 
   const { topics, largestMessage, smallestTargetLimit } = await planTopics(question, findings)
   if (progress === 'reset') findResetEffect(topics, findings)
 
+  const copied = new Set(topics.map((topic) => topic.target))
+  const letters = { job, target, targetTopics, copied, defaults, largestMessage }
+  const deadLetter = await planDeadLetterTopic(letters, findings)
+
   const memory = divideMemory(
     {
       total: job.limits.memory,
@@ -95,6 +100,7 @@ export async function makePlan({ job, source, target, reset, hasRun, exporting, 
     target: { clusterId: targetCluster.clusterId, brokers: targetBrokers },
     progress,
     topics,
+    ...(deadLetter !== undefined && { deadLetter }),
     memory,
     producerBatchBytes: Math.min(LARGEST_BATCH, smallestTargetLimit ?? LARGEST_MESSAGE_BY_DEFAULT),
     refusals: findings.refusals,

@@ -1,5 +1,6 @@
 import type { TargetNameRules } from '../mapping/target-name.ts'
 import type { SelectionRules } from '../mapping/topic-selection.ts'
+import type { BadRecordPolicy } from '../model/audit-entry.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 
 /*
@@ -31,7 +32,9 @@ export interface CreateRules {
 
 export interface TopicRules extends SelectionRules, TargetNameRules {
   readonly create: CreateRules
-  readonly settings: Readonly<Record<string, { readonly onLoss?: 'stop' | 'continue' }>>
+  readonly settings: Readonly<
+    Record<string, { readonly onLoss?: 'stop' | 'continue'; readonly onBadRecord?: BadRecordPolicy }>
+  >
 }
 
 export interface PlanJob {
@@ -42,6 +45,10 @@ export interface PlanJob {
   }
   readonly target: { readonly accept: readonly AcceptedHarm[] }
   readonly topics: TopicRules
+  /** Absent = stop. */
+  readonly onBadRecord?: BadRecordPolicy
+  /** Absent = nowhere. */
+  readonly deadLetter?: { readonly topic: string } | { readonly file: string }
   readonly partitions: PartitionPolicy
   readonly start: StartRule
   readonly stop: StopRule

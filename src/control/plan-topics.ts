@@ -1,6 +1,7 @@
 import type { ClusterAdmin } from '../client/types.ts'
 import { groupBy } from '../mapping/group-by.ts'
 import type { MappedTopic, TopicMapping } from '../mapping/map-topics.ts'
+import { policyOf } from './dead-letter-topic.ts'
 import type { FindingList } from './finding-list.ts'
 import type { PlanJob } from './plan-job.ts'
 import type { PartitionPlan, TopicPlan } from './plan-types.ts'
@@ -11,7 +12,7 @@ import { harmFindings, targetHarm, type RecordAges } from './target-harm.ts'
 import { topicLimits, type TopicConfigs, type TopicLimits } from './topic-configs.ts'
 
 export interface TopicsQuestion {
-  readonly job: Pick<PlanJob, 'topics' | 'partitions' | 'target'>
+  readonly job: Pick<PlanJob, 'topics' | 'partitions' | 'target' | 'onBadRecord'>
   readonly source: ClusterAdmin
   readonly target: ClusterAdmin
   readonly mapping: TopicMapping
@@ -116,11 +117,19 @@ async function findHarm(
     const harm = targetHarm(configs === undefined ? target : topicLimits(configs), target, age)
     for (const { kind, finding } of harmFindings(topic, name, harm)) {
       // A topic that we create is as topics.create.configs says: somebody has chosen that.
-      if (targets.get(name)?.action === 'create' || job.target.accept.includes(kind)) findings.warn(finding)
+      const isChosen = targets.get(name)?.action === 'create' || job.target.accept.includes(kind)
+      const policy = kind === 'reject' ? policyOf(job, topic) : 'stop'
+      if (policy !== 'stop') findings.warn({ ...finding, next: `${WHAT_HAPPENS[policy]}. ${finding.next}` })
+      else if (isChosen) findings.warn(finding)
       else findings.refuse(finding)
     }
     if (harm.delete.length === 0 && age.someExpired.length > 0) findings.warn(oldRecords(topic, name, target, age))
   }
+}
+
+const WHAT_HAPPENS = {
+  'dead-letter': 'Such records become dead letters, as onBadRecord says',
+  skip: 'Such records are skipped, as onBadRecord says'
 }
 
 function oldRecords(topic: string, target: string, limits: TopicLimits, ages: RecordAges) {

@@ -41,6 +41,15 @@ export interface TopicPlan {
   readonly partitions: readonly PartitionPlan[]
 }
 
+/** The topic of the target for dead letters. */
+export interface DeadLetterPlan {
+  readonly topic: string
+  readonly action: 'none' | 'create'
+  /** Only for `create`. */
+  readonly replicationFactor: number
+  readonly configs: Readonly<Record<string, string>>
+}
+
 /** How `limits.memory` is spent, in bytes. */
 export interface MemoryDivision {
   readonly total: number
@@ -63,6 +72,8 @@ export interface Plan {
   /** `fresh`: the group has no commits, the start policy holds. `resume`: it goes on where it was. `reset`: asked for. */
   readonly progress: 'fresh' | 'resume' | 'reset'
   readonly topics: readonly TopicPlan[]
+  /** Absent = no dead letters are written to a topic. */
+  readonly deadLetter?: DeadLetterPlan
   readonly memory: MemoryDivision
   /**
    * `batch.size` of the producers in bytes: at most what every target topic takes in one batch, because a batch over

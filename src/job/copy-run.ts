@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { JobConfig } from '../config/job-config.ts'
 import { createTopics } from '../control/create-topics.ts'
 import { fetchMaxBytes } from '../control/divide-memory.ts'
+import { createDeadLetterTopic } from '../control/dead-letter-topic.ts'
+import { readRecordLimits } from '../control/record-limits.ts'
 import type { Plan } from '../control/plan-types.ts'
 import { seedGroup } from '../control/seed-group.ts'
 import type { JobState } from '../model/job-state.ts'
@@ -13,6 +15,7 @@ import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import type { ExportSettings } from '../telemetry/export-settings.ts'
 import { LagTrend } from '../telemetry/metrics/lag-trend.ts'
+import { AuditTrail } from './audit-trail.ts'
 import { completionOf, plannedPartitions, plannedStops } from './completion.ts'
 import type { Clusters } from './connect-clusters.ts'
 import type { Flow } from './flow.ts'
@@ -64,6 +67,7 @@ const CLOCK_SLACK_MS = 1000
 export class CopyRun {
   readonly #options: CopyRunOptions
   readonly #supervisor: Supervisor
+  readonly #audit: AuditTrail
   readonly #follower: TopicFollower
   readonly #stuck: StuckWatch
   #flow: Flow
@@ -83,6 +87,7 @@ export class CopyRun {
       this.#wish = resolve
     })
     this.#stops = plannedStops(plan.topics)
+    this.#audit = new AuditTrail(config.stateDir)
     this.#follower = new TopicFollower({
       job: config,
       plan,
@@ -106,6 +111,8 @@ export class CopyRun {
       topics: plan.topics.map((topic) => topic.source),
       flow: options.flow,
       prepare: async (partitions) => await this.#prepare(partitions),
+      audit: (entries) => this.#audit.write(entries),
+      limitsOf: async (topics) => await readRecordLimits(clusters.target, topics),
       onEvent,
       onPartitionDone: () => this.#checkCompletion(),
       onFailed: (error) => this.#end({ how: 'fail', error })
@@ -165,6 +172,9 @@ export class CopyRun {
       const type = action === 'create' ? 'topic-created' : 'topic-grown'
       onEvent({ type, topic: target, partitions: targetPartitions })
     }
+    if (plan.deadLetter !== undefined && (await createDeadLetterTopic(clusters.target, plan.deadLetter))) {
+      onEvent({ type: 'topic-created', topic: plan.deadLetter.topic, partitions: 1 })
+    }
     await seedGroup(clusters.source, plan)
     await state.markRun(config.source.groupId)
 
@@ -185,6 +195,7 @@ export class CopyRun {
       wish.how === 'kill'
         ? await this.#supervisor.kill()
         : await this.#supervisor.stop(config.checkpoint.drainTimeoutMs)
+    this.#audit.close()
     this.#seconds = this.seconds
     return this.#endOf(wish, mayRepeat)
   }
@@ -217,13 +228,18 @@ export class CopyRun {
     const { config, clusters } = this.#options
     return await this.#untilItWorks(async () => {
       if (config.stop.at !== 'end') await this.#follower.ensure(partitions)
-      return await preparePartitions(clusters.source, partitions, {
+      const prepared = await preparePartitions(clusters.source, partitions, {
         groupId: config.source.groupId,
         onLoss: (topic) => config.topics.settings[topic]?.onLoss ?? 'stop',
         routeOf: (topic) => this.#follower.routeOf(topic),
         stopOf: (partition) => this.#stopOf(partition),
         stopBefore: config.stop.at === 'time' ? config.stop.time : undefined,
         now: Date.now()
+      })
+      const limits = await readRecordLimits(clusters.target, [...new Set(prepared.map(({ target }) => target))])
+      return prepared.map((partition) => {
+        const ofTarget = limits.get(partition.target)
+        return ofTarget === undefined ? partition : { ...partition, limits: ofTarget }
       })
     })
   }
@@ -351,6 +367,7 @@ function workerSettings(options: CopyRunOptions): WorkerSettings[] {
       fetchMaxBytes: fetchMaxBytes(memory, plan.source.brokers),
       inFlightBytes: memory.inFlight
     },
+    badRecords: badRecordRules(config),
     producerBatchBytes: plan.producerBatchBytes,
     discoveryIntervalMs: config.topics.discoveryIntervalMs,
     commitIntervalMs: config.checkpoint.intervalMs,
@@ -358,4 +375,12 @@ function workerSettings(options: CopyRunOptions): WorkerSettings[] {
     ...tracesOf(index),
     exposeMetrics
   }))
+}
+
+function badRecordRules({ onBadRecord, deadLetter, topics }: JobConfig): WorkerSettings['badRecords'] {
+  const entries = Object.entries(topics.settings).map(([topic, settings]) => [
+    topic,
+    settings.onBadRecord ?? onBadRecord
+  ])
+  return { policy: onBadRecord, byTopic: Object.fromEntries(entries), deadLetter }
 }

@@ -22,6 +22,8 @@ export interface PartitionProgress extends TopicPartition {
   readonly records: number
   readonly bytes: number
   readonly altered: number
+  readonly deadLettered: number
+  readonly skipped: number
   /** The source's end offset when last looked at; undefined = not yet. */
   readonly end?: number
 }
@@ -30,6 +32,8 @@ export interface JobTotals {
   readonly records: number
   readonly bytes: number
   readonly altered: number
+  readonly deadLettered: number
+  readonly skipped: number
 }
 
 /**
@@ -89,6 +93,8 @@ export class JobProgress {
         records: sum(statuses.map((status) => status.records)),
         bytes: sum(statuses.map((status) => status.bytes)),
         altered: sum(statuses.map((status) => status.altered)),
+        deadLettered: sum(statuses.map((status) => status.deadLettered)),
+        skipped: sum(statuses.map((status) => status.skipped)),
         ...(end !== undefined && { end })
       })
     }
@@ -108,15 +114,17 @@ export class JobProgress {
   }
 
   totals(): JobTotals {
-    let [records, bytes, altered] = [0, 0, 0]
+    let [records, bytes, altered, deadLettered, skipped] = [0, 0, 0, 0, 0]
     for (const byProcess of this.#byPartition.values()) {
       for (const status of byProcess.values()) {
         records += status.records
         bytes += status.bytes
         altered += status.altered
+        deadLettered += status.deadLettered
+        skipped += status.skipped
       }
     }
-    return { records, bytes, altered }
+    return { records, bytes, altered, deadLettered, skipped }
   }
 }
 

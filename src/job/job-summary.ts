@@ -21,6 +21,8 @@ export function jobSummary({ name, state, policy, seconds, totals, partitions }:
     bytes: totals.bytes,
     seconds: Math.round(seconds * 1000) / 1000,
     altered: totals.altered,
+    deadLettered: totals.deadLettered,
+    skipped: totals.skipped,
     partitions: partitions.map(({ topic, partition, from, to, records, target }) => ({
       topic,
       partition,

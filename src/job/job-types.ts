@@ -74,6 +74,9 @@ export interface JobSummary {
   readonly seconds: number
   /** Records whose timestamp could not be kept. */
   readonly altered: number
+  /** Records that the target refused, by what became of them; stateDir/audit.jsonl has each. */
+  readonly deadLettered: number
+  readonly skipped: number
   readonly partitions: readonly {
     readonly topic: string
     readonly partition: number

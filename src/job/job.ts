@@ -105,7 +105,7 @@ export class Job {
       name: this.#config.name,
       state: this.#state,
       seconds: this.#run?.seconds ?? 0,
-      totals: this.#run?.progress.totals() ?? { records: 0, bytes: 0, altered: 0 },
+      totals: this.#run?.progress.totals() ?? { records: 0, bytes: 0, altered: 0, deadLettered: 0, skipped: 0 },
       partitions: this.#run?.progress.partitions() ?? [],
       workers: (this.#run?.workers() ?? []).map(({ pid, status }) => ({
         pid,

@@ -40,6 +40,8 @@ export function readJob(input: JobReadingInput): JobReading {
       deliveredRecords: partition.records,
       deliveredBytes: partition.bytes,
       altered: partition.altered,
+      deadLettered: partition.deadLettered,
+      skipped: partition.skipped,
       lag: lagOf(partition),
       lagChange: run?.lagTrend.changeOf(partitionName(partition))
     })),

@@ -23,7 +23,9 @@ const STATUS: Omit<PartitionStatus, 'state' | 'reason'> & { readonly state: stri
   readBytes: 0,
   records: 0,
   bytes: 0,
-  altered: 0
+  altered: 0,
+  deadLettered: 0,
+  skipped: 0
 }
 
 const BROKER = { cluster: '', broker: 0, throttle: { average: 0, max: 0 }, retries: 0, connects: 0, disconnects: 0 }
@@ -31,6 +33,11 @@ const BROKER = { cluster: '', broker: 0, throttle: { average: 0, max: 0 }, retri
 const FROM_WORKER: Examples<WorkerMessage> = {
   ready: {},
   prepare: { id: 0, partitions: [PLACE] },
+  audit: {
+    id: 0,
+    entries: [{ time: '', source: { ...PLACE, offset: 0 }, count: 0, target: PLACE, reason: '', policy: '' }]
+  },
+  limits: { id: 0, topics: [''] },
   status: {
     status: {
       partitions: [STATUS],
@@ -48,10 +55,13 @@ const FROM_WORKER: Examples<WorkerMessage> = {
 }
 
 const FROM_SUPERVISOR: Examples<SupervisorMessage> = {
-  start: { settings: { job: '', index: 0, source: {}, target: {}, groupId: '', topics: [''], memory: {} } },
+  start: {
+    settings: { job: '', index: 0, source: {}, target: {}, groupId: '', topics: [''], memory: {}, badRecords: {} }
+  },
   prepared: { id: 0, partitions: [{ ...PLACE, target: '', targetPartitions: 0, start: 0, committed: true }] },
   topics: { topics: [''] },
   ends: { ends: [{ ...PLACE, offset: 0 }] },
+  answer: { id: 0 },
   flow: { flow: { rate: {}, pauses: {} } },
   stop: { timeoutMs: 0 }
 }

@@ -1,12 +1,14 @@
+import type { AuditEntry } from '../model/audit-entry.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
+import type { RecordLimits } from '../model/record-limits.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import { JobMetrics } from '../telemetry/metrics/job-metrics.ts'
 import { NOTHING_PAUSED } from '../model/pauses.ts'
 import { isLimited } from '../model/rate.ts'
-import { errorOf } from './error-report.ts'
+import { errorOf, errorReport } from './error-report.ts'
 import type { Flow } from './flow.ts'
 import { JobProgress } from './job-progress.ts'
 import { RateShares } from './rate-shares.ts'
@@ -21,6 +23,10 @@ export interface SupervisorOptions {
   readonly flow?: Flow
   /** Where to begin, where to end and where to, of partitions that a worker was given. Tries until it can tell. */
   readonly prepare: (partitions: readonly TopicPartition[]) => Promise<readonly PreparedPartition[]>
+  /** Returns when the audit trail has the entries; throws a MillraceError when it can't. */
+  readonly audit: (entries: readonly AuditEntry[]) => void
+  /** What target topics take of a record. */
+  readonly limitsOf: (topics: readonly string[]) => Promise<ReadonlyMap<string, RecordLimits>>
   readonly onEvent: (event: JobEvent) => void
   /** Some partition completed or stopped: the job may be done. */
   readonly onPartitionDone: () => void
@@ -212,6 +218,17 @@ export class Supervisor {
       case 'prepare':
         this.#prepare(slot, message.id, message.partitions)
         break
+      case 'audit':
+        this.#answer(slot, message.id, async () => {
+          this.#options.audit(message.entries)
+          return {}
+        })
+        break
+      case 'limits':
+        this.#answer(slot, message.id, async () => {
+          return { limits: Object.fromEntries(await this.#options.limitsOf(message.topics)) }
+        })
+        break
       case 'status':
         slot.status = message.status
         this.progress.record(number, message.status.partitions)
@@ -246,6 +263,17 @@ export class Supervisor {
       (error: unknown) => {
         if (!this.#stopping) this.#options.onFailed(error as MillraceError)
       }
+    )
+  }
+
+  #answer(
+    { process }: Slot,
+    id: number,
+    answer: () => Promise<{ readonly limits?: Readonly<Record<string, RecordLimits>> }>
+  ): void {
+    answer().then(
+      (given) => process?.send({ type: 'answer', id, ...given }),
+      (error: unknown) => process?.send({ type: 'answer', id, error: errorReport(error) })
     )
   }
 

@@ -1,7 +1,9 @@
 import type { ClusterSettings } from '../client/types.ts'
+import type { AuditEntry, BadRecordPolicy } from '../model/audit-entry.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { ErrorKind, ErrorPlace } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
+import type { RecordLimits } from '../model/record-limits.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import type { Flow } from './flow.ts'
 import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
@@ -33,6 +35,11 @@ export interface WorkerSettings {
     /** Demand's limit. */
     readonly inFlightBytes: number
   }
+  readonly badRecords: {
+    readonly policy: BadRecordPolicy
+    readonly byTopic: Readonly<Record<string, BadRecordPolicy>>
+    readonly deadLetter: { readonly topic: string } | { readonly file: string }
+  }
   /** `batch.size` of the producer: at most the smallest max.message.bytes of the target topics. */
   readonly producerBatchBytes: number
   /** How soon a worker must see that a topic has grown. */
@@ -61,6 +68,13 @@ export type SupervisorMessage =
   | { readonly type: 'ends'; readonly ends: readonly PartitionOffset[] }
   /** How fast this worker may copy from now on, and what not at all. */
   | { readonly type: 'flow'; readonly flow: Flow }
+  /** To `audit` and `limits`. */
+  | {
+      readonly type: 'answer'
+      readonly id: number
+      readonly limits?: Readonly<Record<string, RecordLimits>>
+      readonly error?: ErrorReport
+    }
   | { readonly type: 'stop'; readonly timeoutMs: number }
 
 /** An error on its way between processes. */
@@ -84,6 +98,10 @@ export interface WorkerStatus {
 export type WorkerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'prepare'; readonly id: number; readonly partitions: readonly TopicPartition[] }
+  /** Answered when the audit trail has the entries. */
+  | { readonly type: 'audit'; readonly id: number; readonly entries: readonly AuditEntry[] }
+  /** Asks what these target topics take of a record. */
+  | { readonly type: 'limits'; readonly id: number; readonly topics: readonly string[] }
   | { readonly type: 'status'; readonly status: WorkerStatus }
   | { readonly type: 'event'; readonly event: MirrorEvent }
   | Omit<Extract<JobEvent, { readonly type: 'client-event' }>, 'worker'>

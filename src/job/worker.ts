@@ -3,6 +3,7 @@ import type { BatchConsumer, BatchProducer, ClientEvent } from '../client/types.
 import { RECORD_OVERHEAD_BYTES } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
+import type { BadRecordRules } from '../pipeline/bad-records.ts'
 import { Mirror } from '../pipeline/mirror.ts'
 import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
 import { BrokerMeter } from '../telemetry/metrics/broker-statistics.ts'
@@ -11,6 +12,7 @@ import { LoopDelayMeter } from '../telemetry/metrics/loop-delay-meter.ts'
 import { errorReport } from './error-report.ts'
 import type { Flow } from './flow.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts'
+import { WorkerQuestions } from './worker-questions.ts'
 import { startWorkerTraces, type WorkerTraces } from './worker-traces.ts'
 
 const STATUS_INTERVAL_MS = 500
@@ -41,6 +43,7 @@ export class Worker {
   readonly #channel: WorkerChannel
   readonly #prepares = new Map<number, (partitions: readonly PreparedPartition[]) => void>()
   readonly #abort = new AbortController()
+  readonly #questions: WorkerQuestions
   #nextId = 0
   #mirror: Mirror | undefined
   #flow: Flow | undefined
@@ -54,6 +57,7 @@ export class Worker {
 
   constructor(channel: WorkerChannel) {
     this.#channel = channel
+    this.#questions = new WorkerQuestions((message) => channel.send(message))
   }
 
   receive(message: SupervisorMessage): void {
@@ -64,6 +68,9 @@ export class Worker {
       case 'prepared':
         this.#prepares.get(message.id)?.(message.partitions)
         this.#prepares.delete(message.id)
+        break
+      case 'answer':
+        this.#questions.answered(message)
         break
       case 'topics':
         this.#mirror?.subscribe(message.topics)
@@ -114,7 +121,8 @@ export class Worker {
       commitIntervalMs: settings.commitIntervalMs,
       drainTimeoutMs: settings.drainTimeoutMs,
       prepare: async (partitions) => await this.#prepare(partitions),
-      createProducer: async () => await this.#createProducer(settings),
+      createProducer: async (batchBytes) => await this.#createProducer({ ...settings, producerBatchBytes: batchBytes }),
+      badRecords: this.#badRecords(settings),
       onEvent: (event) => this.#event(event),
       onClientEvent: (cluster, event) => this.#clientEvent(cluster, event),
       onFailed: (error) => this.#failed(error)
@@ -153,7 +161,21 @@ export class Worker {
     )
   }
 
-  async #createProducer(settings: WorkerSettings): Promise<BatchProducer> {
+  #badRecords(settings: WorkerSettings): BadRecordRules {
+    const { job, badRecords, producerBatchBytes } = settings
+    const byTopic = new Map(Object.entries(badRecords.byTopic))
+    return {
+      job,
+      policyOf: (topic) => byTopic.get(topic) ?? badRecords.policy,
+      deadLetter: badRecords.deadLetter,
+      batchBytes: producerBatchBytes,
+      audit: async (entries) => await this.#questions.audit(entries),
+      limitsOf: async (topics) => await this.#questions.limitsOf(topics),
+      createAside: async () => await this.#createProducer(settings, false)
+    }
+  }
+
+  async #createProducer(settings: WorkerSettings, gapless = true): Promise<BatchProducer> {
     const bytes = settings.memory.inFlightBytes + QUEUE_MARGIN_BYTES
     return await createProducer(
       {
@@ -162,7 +184,8 @@ export class Worker {
         connectTimeoutMs: DONT_WAIT,
         queueMaxMessages: Math.ceil(bytes / RECORD_OVERHEAD_BYTES),
         queueMaxKbytes: Math.ceil(bytes / 1024),
-        batchSizeBytes: settings.producerBatchBytes
+        batchSizeBytes: settings.producerBatchBytes,
+        gapless
       },
       { signal: this.#abort.signal }
     )

@@ -75,7 +75,9 @@ export const MIRROR_TELLINGS: TellingsOf<WorkerMirrorEvent> = {
     level: 'warn',
     line: ({ entry: { source, reason, policy, deadLetter } }) =>
       `The target refuses ${partitionName(source)}@${source.offset}: ${reason}. ` +
-      (policy === 'skip' ? 'It is skipped' : `It is in ${deadLetter === undefined ? '' : placeOfDeadLetter(deadLetter)}`) +
+      (policy === 'skip'
+        ? 'It is skipped'
+        : `It is in ${deadLetter === undefined ? '' : placeOfDeadLetter(deadLetter)}`) +
       '; the audit trail has it and all that follow.',
     attributes: ({ worker, entry: { source, reason, policy } }) => ({
       worker,

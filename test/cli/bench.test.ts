@@ -76,7 +76,13 @@ describe('millrace bench', () => {
       ['bench', 'job.yaml', ...args],
       context,
       async () =>
-        await Promise.resolve({ createJob: unexpected, planJob: unexpected, checkJob: unexpected, verifyJob: unexpected, createBench })
+        await Promise.resolve({
+          createJob: unexpected,
+          planJob: unexpected,
+          checkJob: unexpected,
+          verifyJob: unexpected,
+          createBench
+        })
     )
   }
 

@@ -20,6 +20,8 @@ export function progressOf(partial: Partial<PartitionProgress> = {}): PartitionP
     records: 100,
     bytes: 10_000,
     altered: 0,
+    deadLettered: 0,
+    skipped: 0,
     end: 150,
     ...partial
   }
@@ -30,7 +32,7 @@ export function snapshotOf(partial: Partial<JobSnapshot> = {}): JobSnapshot {
     name: 'orders-to-dr',
     state: 'RUNNING',
     seconds: 12,
-    totals: { records: 1_234_567, bytes: 5 * 1024 * 1024, altered: 0 },
+    totals: { records: 1_234_567, bytes: 5 * 1024 * 1024, altered: 0, deadLettered: 0, skipped: 0 },
     partitions: [progressOf()],
     workers: [{ pid: 7, rssBytes: 100 * 1024 * 1024, inFlightBytes: 1024, inFlightLimit: 64 * 1024 * 1024 }],
     restarts: 0,
@@ -53,6 +55,8 @@ export function resultOf(state: JobState, partial: Partial<JobResult> = {}): Job
       bytes: 10_000,
       seconds: 2,
       altered: 0,
+      deadLettered: 0,
+      skipped: 0,
       partitions: [
         {
           topic: 'orders',

@@ -15,7 +15,10 @@ function watched(columns = 100, rows = 20) {
 
 function view(records: number, topics = 1) {
   const partitions = Array.from({ length: topics }, (_, index) => progressOf({ topic: `topic-${index}`, records }))
-  return { snapshot: snapshotOf({ partitions, totals: { records, bytes: 1, altered: 0 } }), rates: RATES }
+  return {
+    snapshot: snapshotOf({ partitions, totals: { records, bytes: 1, altered: 0, deadLettered: 0, skipped: 0 } }),
+    rates: RATES
+  }
 }
 
 describe('a live screen', () => {

@@ -77,6 +77,8 @@ describe('a configuration file', () => {
       log: { level: 'info', format: 'text', maxSizeBytes: 50_000_000, maxFiles: 5 },
       http: {},
       metrics: { intervalMs: 15_000, maxPartitions: 1000 },
+      onBadRecord: 'stop',
+      deadLetter: { topic: 'orders-dead-letter' },
       traces: { ratio: 0.01, always: [], failed: true, maxLinks: 16 },
       otlp: { headers: {} }
     } satisfies JobConfig)
@@ -117,6 +119,16 @@ describe('a configuration file', () => {
       ['constructor', 'b'],
       ['a.b.c', 'd']
     ])
+  })
+
+  it('reads what becomes of bad records, for the job and by topic', () => {
+    const text =
+      minimal +
+      '  settings: { a.b: { onBadRecord: skip } }\nonBadRecord: dead-letter\ndeadLetter: { file: dead.jsonl }\n'
+    const { onBadRecord, deadLetter, topics } = load(text)
+    expect(onBadRecord).toBe('dead-letter')
+    expect(deadLetter).toEqual({ file: join(cwd, 'dead.jsonl') })
+    expect(topics.settings).toEqual({ 'a.b': { onBadRecord: 'skip' } })
   })
 
   it('reads offsets, times, stops and settings into their final form', () => {

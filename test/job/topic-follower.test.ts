@@ -15,6 +15,8 @@ function configured(): JobConfig {
     target: { ...job.target, bootstrapServers: 'b:9092', security, properties: {} },
     topics: { ...job.topics, discoveryIntervalMs: 30_000 },
     limits: { ...job.limits, rate: {} },
+    onBadRecord: 'stop',
+    deadLetter: { topic: 'dead' },
     stateDir: '/var/lib/millrace',
     checkpoint: { intervalMs: 5000, drainTimeoutMs: 30_000 },
     log: { level: 'info', format: 'text', maxSizeBytes: 50_000_000, maxFiles: 5 },

@@ -13,6 +13,8 @@ export const busyPartition = (number: number, changes: Partial<PartitionReading>
   deliveredRecords: 1000,
   deliveredBytes: 100_000,
   altered: 1,
+  deadLettered: 2,
+  skipped: 3,
   lag: 50,
   lagChange: -2.5,
   ...changes

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, realpathSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, realpathSync, renameSync, statSync, writeSync } from 'node:fs'
 import { MillraceError } from '../../model/millrace-error.ts'
 
 export interface RotatingFileOptions {
@@ -7,6 +7,8 @@ export interface RotatingFileOptions {
   readonly maxSizeBytes: number
   /** How many rotated files are kept: `path.1`, the newest, to `path.N`. */
   readonly maxFiles: number
+  /** A line is on the disk when `write` returns, not only in the operating system's memory. */
+  readonly synced?: boolean
   /** The first of a row of failures. */
   readonly onTrouble: (error: Error) => void
 }
@@ -56,6 +58,7 @@ export class RotatingFile {
       if (this.#size > 0 && this.#size + bytes.length > this.#options.maxSizeBytes) this.#rotate()
       if (this.#torn) this.#append(Buffer.from('\n'))
       this.#append(bytes)
+      if (this.#options.synced === true && this.#fd !== undefined) fsyncSync(this.#fd)
       this.#troubled = false
       return true
     } catch (error) {

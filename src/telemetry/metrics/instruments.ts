@@ -50,6 +50,18 @@ export const INSTRUMENTS: readonly Instrument[] = [
     'Delivered records whose timestamp could not be kept: 0 becomes the time of sending.'
   ),
   counter(
+    'millrace.records.dead_lettered',
+    PARTITION_LABELS,
+    byPartition(({ deadLettered }) => deadLettered),
+    'Records that the target refused and that became dead letters.'
+  ),
+  counter(
+    'millrace.records.skipped',
+    PARTITION_LABELS,
+    byPartition(({ skipped }) => skipped),
+    'Records that the target refused and that were skipped, as onBadRecord says.'
+  ),
+  counter(
     'millrace.bytes.read',
     PARTITION_LABELS,
     byPartition(({ readBytes }) => readBytes),

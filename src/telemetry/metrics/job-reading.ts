@@ -11,6 +11,8 @@ export interface PartitionReading extends TopicPartition {
   readonly deliveredRecords: number
   readonly deliveredBytes: number
   readonly altered: number
+  readonly deadLettered: number
+  readonly skipped: number
   /** Undefined until the end of the source is known. */
   readonly lag: number | undefined
   /** Records a second; undefined until known. */
