@@ -5,12 +5,33 @@ import { statusOf } from './statuses.ts'
 describe('progress over processes', () => {
   it('is the sum of what each process delivered, those that ended included', () => {
     const progress = new JobProgress()
-    progress.record(0, [statusOf(0, { records: 5, bytes: 50, altered: 1, checkpoint: 5, committed: 5 })])
-    progress.record(1, [statusOf(0, { records: 7, bytes: 70, altered: 2, from: 5, checkpoint: 12, committed: 10 })])
+    progress.record(0, [statusOf(0, { records: 5, bytes: 50, altered: 1, skipped: 1, checkpoint: 5, committed: 5 })])
+    progress.record(1, [
+      statusOf(0, {
+        records: 7,
+        bytes: 70,
+        altered: 2,
+        skipped: 2,
+        deadLettered: 4,
+        from: 5,
+        checkpoint: 12,
+        committed: 10
+      })
+    ])
     progress.record(1, [statusOf(1, { records: 1, bytes: 2 })])
-    expect(progress.totals()).toEqual({ records: 13, bytes: 122, altered: 3 })
+    expect(progress.totals()).toEqual({ records: 13, bytes: 122, altered: 3, deadLettered: 4, skipped: 3 })
     expect(progress.partitions()).toMatchObject([
-      { partition: 0, from: 0, to: 12, committed: 10, records: 12, bytes: 120, altered: 3 },
+      {
+        partition: 0,
+        from: 0,
+        to: 12,
+        committed: 10,
+        records: 12,
+        bytes: 120,
+        altered: 3,
+        deadLettered: 4,
+        skipped: 3
+      },
       { partition: 1, records: 1 }
     ])
   })

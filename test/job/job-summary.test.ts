@@ -6,7 +6,9 @@ import { statusOf } from './statuses.ts'
 
 function summaryOf(policy: PartitionPolicy) {
   const progress = new JobProgress()
-  progress.record(0, [statusOf(3, { from: 2, checkpoint: 9, records: 6, bytes: 60, altered: 1, state: 'completed' })])
+  progress.record(0, [
+    statusOf(3, { from: 2, checkpoint: 9, records: 6, bytes: 60, altered: 1, skipped: 2, state: 'completed' })
+  ])
   return jobSummary({
     name: 'orders-to-dr',
     state: 'COMPLETED',
@@ -26,6 +28,8 @@ describe('the summary of a run', () => {
       bytes: 60,
       seconds: 1.235,
       altered: 1,
+      deadLettered: 0,
+      skipped: 2,
       partitions: [
         { topic: 'orders', partition: 3, from: 2, to: 9, records: 6, target: { topic: 'dr.orders', partition: 3 } }
       ]
