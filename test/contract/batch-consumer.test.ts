@@ -28,6 +28,37 @@ describeContract('BatchConsumer', ({ implementation, cluster, name }) => {
     await consumer.close()
   })
 
+  it('tells digests instead of records, the same for equal ones, and holds nothing', async () => {
+    const topic = name('topic')
+    await cluster().createTopic(topic, 4)
+    await cluster().append(topic, 0, ['same', 'other', 'same', ''])
+    const consumer = await cluster().consumer(name('group'))
+    consumer.assign([{ topic, partition: 0, offset: 0 }])
+    const words: string[] = []
+    const keys: string[] = []
+    const offsets: number[] = []
+    for (let ended = false; !ended;) {
+      const { digests, ends, errors } = await consumer.digest(1_000_000, 100, { timestamps: false, keys: true })
+      expect(errors).toEqual([])
+      for (const batch of digests) {
+        expect(batch).toMatchObject({ topic, partition: 0 })
+        for (let at = 0; at < batch.words.length; at += 4) words.push(batch.words.slice(at, at + 4).join())
+        for (let at = 0; at < batch.keys.length; at += 4) keys.push(batch.keys.slice(at, at + 4).join())
+        for (let at = 0; at < batch.spans.length; at += 2) {
+          const [first = 0, count = 0] = batch.spans.slice(at)
+          for (let index = 0; index < count; index++) offsets.push(first + index)
+        }
+      }
+      ended = ends.length > 0
+    }
+    expect(offsets).toEqual([0, 1, 2, 3])
+    expect(words[0]).toBe(words[2])
+    expect(new Set(words).size).toBe(3)
+    expect(new Set(keys).size).toBe(1)
+    expect(consumer.heldRecords()).toBe(0)
+    await consumer.close()
+  })
+
   it('describes a batch without opening it', async () => {
     const { topic, consumer } = await withTopic(['aaaa', 'bb', ''])
     consumer.assign([{ topic, partition: 0, offset: 0 }])
