@@ -94,7 +94,8 @@ export class AdminRequests {
 
   /**
    * Asks again while the answer, or any part of it, is an error that passes: on a cluster that is new, the first group
-   * of all waits for its coordinator.
+   * of all waits for its coordinator; a leader moves. librdkafka sends ListOffsets to the leaders that it remembers, for
+   * up to 15 minutes, whatever they answer, so it is made to look who leads now.
    */
   async retrying<K extends 'listOffsets' | 'listConsumerGroupOffsets' | 'alterConsumerGroupOffsets' | 'deleteGroup'>(
     request: K,
@@ -105,11 +106,24 @@ export class AdminRequests {
     for (;;) {
       try {
         const answers: AddonAdmin[K][1] = await this.send(request, args, what)
-        if (!answers.some(({ code }) => isPassing(code)) || Date.now() >= deadline) return answers
+        const failed = answers.filter(({ code }) => isPassing(code))
+        if (failed.length === 0 || Date.now() >= deadline) return answers
+        if (request === 'listOffsets') await this.#learnLeaders(failed as AddonAdmin['listOffsets'][1], deadline)
       } catch (error) {
         if (!isPassingFailure(error) || Date.now() >= deadline) throw error
+        if (request === 'listOffsets')
+          await this.#learnLeaders((args as AddonAdmin['listOffsets'][0]).partitions, deadline)
       }
       await pause(RETRY_AFTER_MS)
+    }
+  }
+
+  /** Whether that worked is seen when the request is repeated. */
+  async #learnLeaders(of: readonly { readonly topic: string }[], deadline: number): Promise<void> {
+    for (const topic of new Set(of.map((partition) => partition.topic))) {
+      const timeout = Math.ceil(deadline - Date.now())
+      if (timeout <= 0) return
+      await this.#run(readMetadata(this.#openHandle(), { topic, allTopics: false, timeout })).catch(() => undefined)
     }
   }
 

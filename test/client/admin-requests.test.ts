@@ -59,4 +59,38 @@ describe('requests that are repeated', () => {
     await expect(result).rejects.toMatchObject({ code: 'MR_ADMIN_FAILED', kind: 'retry' })
     expect(asked()).toBeGreaterThan(5)
   })
+
+  it('looks who leads before it asks a moved leader again: librdkafka would go on asking the old one', async () => {
+    const NOT_LEADER = 6
+    const told: string[] = []
+    const addon = {
+      admin: (
+        _handle: unknown,
+        request: string,
+        _args: unknown,
+        _timeoutMs: number,
+        done: (...answer: unknown[]) => void
+      ) => {
+        told.push(request)
+        const code = told.includes('metadata of moved') ? 0 : NOT_LEADER
+        done(null, [
+          { topic: 'moved', partition: 0, offset: 1, code },
+          { topic: 'stays', partition: 0, offset: 1, code: 0 }
+        ])
+      }
+    }
+    const handle = {
+      getMetadata: ({ topic }: { topic: string }, done: (error: null, metadata: object) => void) => {
+        told.push(`metadata of ${topic}`)
+        done(null, { topics: [], brokers: [] })
+      }
+    }
+    const parts = { handle, addon, cluster: 'source', groupId: 'g', requestTimeoutMs: 1000 }
+    const requests = new AdminRequests(parts as unknown as AdminRequestParts)
+    const partitions = ['moved', 'stays'].map((topic) => ({ topic, partition: 0, offset: -1 }))
+    const result = requests.retrying('listOffsets', { partitions, isolation: 'read_committed' }, 'offsets')
+    await vi.advanceTimersByTimeAsync(500)
+    await expect(result).resolves.toMatchObject([{ code: 0 }, { code: 0 }])
+    expect(told).toEqual(['listOffsets', 'metadata of moved', 'listOffsets'])
+  })
 })
