@@ -248,6 +248,37 @@ describeWithBrokers('verify', () => {
     expect(stale, stale.stderr).toMatchObject({ exitCode: 3, counts: { lost: 1, altered: 2 } })
   })
 
+  it('does not miss what a policy kept back, and misses everything else', async () => {
+    const topic = 'kept-back'
+    await createTopic(ground.source, topic, 2, KEPT)
+    await createTopic(ground.target, topic, 2, { ...KEPT, 'max.message.bytes': '20000' })
+    const random = Array.from({ length: 100_000 }, (_, index) =>
+      ((index * 7919) % 251).toString(16).padStart(2, '0')
+    ).join('')
+    const explicit = ORIGINAL.slice(0, 40).map((record, index) => ({
+      ...record,
+      partition: index % 2,
+      ...(index === 20 && { value: random })
+    }))
+    await writeRecords({ ...ground.source, topic, kind: 'explicit', explicit })
+    const job = await ground.job(topic, {
+      target: { accept: ['reject'] },
+      topics: { include: [topic] },
+      onBadRecord: 'skip'
+    })
+    const run = await job.run()
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 })
+    const end = await verify(job)
+    expect(end, end.stderr).toMatchObject({ exitCode: 0, counts: {}, verification: { records: 39 } })
+    expect(end.verification.topics).toMatchObject([{ audited: 1 }])
+    // Without the trail it is lost.
+    const blind = await verify(job, ['--set', `stateDir=${ground.stateDir('elsewhere')}`])
+    expect(blind, blind.stderr).toMatchObject({ exitCode: 3, counts: { lost: 1 } })
+    expect(blind.verification.topics[0]?.differences.lost.first).toEqual([
+      { source: { topic, partition: 0, offset: 10 } }
+    ])
+  })
+
   it('says so when nothing has been committed', async () => {
     await createTopic(ground.source, 'uncommitted', 1)
     await createTopic(ground.target, 'uncommitted', 1)
