@@ -5,7 +5,7 @@ import { fetchMaxBytes } from '../control/divide-memory.ts'
 import { createDeadLetterTopic } from '../control/dead-letter-topic.ts'
 import { readRecordLimits } from '../control/record-limits.ts'
 import type { Plan } from '../control/plan-types.ts'
-import { seedGroup } from '../control/seed-group.ts'
+import { type SeededGroup, seedGroup } from '../control/seed-group.ts'
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import { MillraceError } from '../model/millrace-error.ts'
@@ -15,7 +15,9 @@ import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import type { ExportSettings } from '../telemetry/export-settings.ts'
 import { LagTrend } from '../telemetry/metrics/lag-trend.ts'
+import { noteBeginning } from '../verify/beginning.ts'
 import { AuditTrail } from './audit-trail.ts'
+import { writeBeginning } from './beginning-file.ts'
 import { completionOf, plannedPartitions, plannedStops } from './completion.ts'
 import type { Clusters } from './connect-clusters.ts'
 import type { Flow } from './flow.ts'
@@ -175,7 +177,7 @@ export class CopyRun {
     if (plan.deadLetter !== undefined && (await createDeadLetterTopic(clusters.target, plan.deadLetter))) {
       onEvent({ type: 'topic-created', topic: plan.deadLetter.topic, partitions: 1 })
     }
-    await seedGroup(clusters.source, plan)
+    await this.#noteBeginning(await seedGroup(clusters.source, plan))
     await state.markRun(config.source.groupId)
 
     this.#startedAt = performance.now()
@@ -198,6 +200,18 @@ export class CopyRun {
     this.#audit.close()
     this.#seconds = this.seconds
     return this.#endOf(wish, mayRepeat)
+  }
+
+  /** For `verify`; a copy that goes on has its beginning behind it. */
+  async #noteBeginning({ joined, starts }: SeededGroup): Promise<void> {
+    const { config, plan, clusters } = this.#options
+    if (joined || plan.progress === 'resume') return
+    // New ones begin at 0.
+    const targets = plan.topics.flatMap(({ target, targetPartitionsNow }) =>
+      Array.from({ length: targetPartitionsNow }, (_, partition) => ({ topic: target, partition }))
+    )
+    const beginning = await noteBeginning(starts, targets, clusters.target)
+    await writeBeginning(config.stateDir, config.source.groupId, beginning)
   }
 
   #endOf(wish: Wish, mayRepeat: readonly MayRepeat[]): CopyRunEnd {

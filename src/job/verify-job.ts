@@ -7,6 +7,7 @@ import { type VerifyMemory, divideVerifyMemory } from '../verify/divide-verify-m
 import { takeBounds } from '../verify/take-bounds.ts'
 import { verifyCopy } from '../verify/verify-copy.ts'
 import type { Verification, VerifyMode, VerifyProgress } from '../verify/verify-types.ts'
+import { readBeginning } from './beginning-file.ts'
 import { connectClusters, type SecretResolver } from './connect-clusters.ts'
 import { findingError } from './finding-error.ts'
 import { readAudit } from './read-audit.ts'
@@ -35,7 +36,10 @@ export async function verifyJob(config: JobConfig, options: VerifyJobOptions): P
   })
   try {
     const { source, target, settings } = clusters
-    const { topics, refusals } = await takeBounds(config, source, target, await readAudit(config.stateDir))
+    const { topics, refusals } = await takeBounds(config, source, target, {
+      audit: await readAudit(config.stateDir),
+      beginning: await readBeginning(config.stateDir, config.source.groupId)
+    })
     const [refusal] = refusals
     if (refusal !== undefined) throw findingError(refusal)
     const brokers = await Promise.all([source.describeCluster(), target.describeCluster()])

@@ -13,9 +13,17 @@ import { mapTopics } from '../mapping/map-topics.ts'
 import { topicSelection } from '../mapping/topic-selection.ts'
 import { type TopicPartition, partitionName } from '../model/topic-partition.ts'
 import type { AuditedOffsets } from './audited-offsets.ts'
+import { type Beginning, UNKNOWN_BEGINNING } from './beginning.ts'
 import type { SourceRange, TargetRange, TopicBounds } from './verify-types.ts'
 
 export type VerifiedJob = Pick<PlanJob, 'source' | 'target' | 'topics' | 'partitions' | 'start' | 'stop'>
+
+/** What the job has kept in its state directory. */
+export interface Kept {
+  /** What the audit trail says, by source partition. */
+  readonly audit?: ReadonlyMap<string, AuditedOffsets>
+  readonly beginning?: Beginning
+}
 
 export interface Bounds {
   readonly topics: readonly TopicBounds[]
@@ -26,14 +34,12 @@ export interface Bounds {
  * What is to be compared, so that it can be done while the mirror runs: first the group's commits, up to which the
  * target must have everything; then the ends of the target; then those of the source. So whatever the target has by
  * then lies below the end of the source.
- *
- * @param audit what the audit trail says, by source partition
  */
 export async function takeBounds(
   job: VerifiedJob,
   source: ClusterAdmin,
   target: ClusterAdmin,
-  audit: ReadonlyMap<string, AuditedOffsets> = new Map()
+  { audit = new Map(), beginning = UNKNOWN_BEGINNING }: Kept = {}
 ): Promise<Bounds> {
   const findings = new FindingList()
   const [sourceTopics, targetTopics] = await Promise.all([listVisibleTopics(source), listVisibleTopics(target)])
@@ -69,12 +75,15 @@ export async function takeBounds(
         .flatMap((topic) => bySource.get(topic) ?? [])
         .map((of) => {
           const audited = audit.get(partitionName(of))
-          const range = sourceRange(of, committed.get(partitionName(of))?.offset, start)
+          const range = sourceRange(of, committed.get(partitionName(of))?.offset, start, beganAt(beginning, of))
           return audited === undefined ? range : { ...range, audited }
         }),
       targetRanges: partitionsOf(name, targetTopics).map((of): TargetRange => {
-        const from = targetStarts.get(partitionName(of)) ?? 0
-        return { ...of, from, to: targetEnds.get(partitionName(of)) ?? from, isTrimmed: from > 0 }
+        const name = partitionName(of)
+        const logStart = targetStarts.get(name) ?? 0
+        const began = beginning.target[name] ?? 0
+        const from = Math.max(logStart, began)
+        return { ...of, from, to: Math.max(from, targetEnds.get(name) ?? from), isTrimmed: logStart > began }
       }),
       isOrdered: job.partitions === 'same' && sources.length === 1,
       isRestamped: restamped.has(name),
@@ -84,9 +93,14 @@ export async function takeBounds(
   return { topics, refusals: findings.refusals }
 }
 
-function sourceRange(of: PartitionOffsets, committed: number | undefined, start: VerifiedJob['start']): SourceRange {
+function sourceRange(
+  of: PartitionOffsets,
+  committed: number | undefined,
+  start: VerifiedJob['start'],
+  began: number | undefined
+): SourceRange {
   const { topic, partition, logStart, end, atStartTime } = of
-  const [begin, isStartUnknown] = beginning(of, start, atStartTime)
+  const [begin, isStartUnknown] = began === undefined ? startByRule(of, start, atStartTime) : [began, false]
   const from = Math.max(begin, logStart)
   return {
     topic,
@@ -96,13 +110,19 @@ function sourceRange(of: PartitionOffsets, committed: number | undefined, start:
     // Without a commit nothing has to be there yet.
     requiredTo: committed ?? from,
     isUncommitted: committed === undefined,
-    isTrimmed: isStartUnknown || (start.from === 'earliest' ? logStart > 0 : logStart > begin),
+    // `earliest` without a kept beginning: it may have been an earlier one.
+    isTrimmed: isStartUnknown || logStart > (began === undefined && start.from === 'earliest' ? 0 : begin),
     isStartUnknown
   }
 }
 
-/** Where the copy began, and whether that is a guess. */
-function beginning(
+/** Undefined: it was not kept. A partition that came later is copied from its first record. */
+function beganAt({ source }: Beginning, of: TopicPartition): number | undefined {
+  return source[partitionName(of)] ?? (Object.keys(source).length > 0 ? 0 : undefined)
+}
+
+/** Where the copy began by what the job says, and whether that is a guess. */
+function startByRule(
   { topic, partition, logStart, end }: PartitionOffsets,
   start: VerifiedJob['start'],
   atStartTime: number | undefined

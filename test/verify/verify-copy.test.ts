@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordView } from '../../src/model/batch.ts'
+import type { Beginning } from '../../src/verify/beginning.ts'
 import { DIFFERENCE_KINDS } from '../../src/verify/difference-list.ts'
 import { parseAudit } from '../../src/verify/parse-audit.ts'
 import { type VerifiedJob, takeBounds } from '../../src/verify/take-bounds.ts'
@@ -29,6 +30,7 @@ interface Case {
   readonly sampleRecords?: number
   readonly committed?: number
   readonly start?: VerifiedJob['start']
+  readonly beginning?: Beginning
   /** Lines of the audit trail. */
   readonly audit?: readonly object[]
   readonly prepare?: (source: FakeCluster, target: FakeCluster) => void
@@ -67,7 +69,10 @@ async function verify(original: readonly FakeRecord[], copy: readonly FakeRecord
   }
   const audit = parseAudit([(options.audit ?? []).map((line) => `${JSON.stringify(line)}\n`).join('')])
   const admins = [new FakeAdmin(source, 'source'), new FakeAdmin(target, 'target')] as const
-  const { topics, refusals } = await takeBounds(job, ...admins, audit)
+  const { topics, refusals } = await takeBounds(job, ...admins, {
+    audit,
+    ...(options.beginning !== undefined && { beginning: options.beginning })
+  })
   expect(refusals).toEqual([])
   const found = await verifyCopy(topics, consumers, {
     job: 'job',
@@ -190,6 +195,16 @@ describe.each(['same', 'zero', 'sticky'] as const)('verifying a copy made by %s'
     })
     expect(found.equal).toBe(true)
     expect(found.topics[0]?.notes).toHaveLength(1)
+  })
+
+  it('keeps to where the copy began, if that was kept', async () => {
+    const beginning = { source: { 'a-1': 20 }, target: { 'b-1': 35 } }
+    const before = Array.from({ length: 30 }, () => ({ value: 'of somebody else' }))
+    const copy = [...before, ...ORIGINAL.slice(20)]
+    const start = { from: 'latest' } as const
+    expect(await verify(ORIGINAL, copy, { policy, start, beginning })).toMatchObject({ equal: true, records: 40 })
+    const lost = [...before, ...ORIGINAL.slice(22)]
+    expect(countsOf(await verify(ORIGINAL, lost, { policy, start, beginning }))).toEqual({ lost: 2 })
   })
 
   it('looks for a sample, and for all where the sample is large enough', async () => {

@@ -279,6 +279,25 @@ describeWithBrokers('verify', () => {
     ])
   })
 
+  it('begins where the copy began: not with what lay there before', async () => {
+    const topic = 'latest'
+    await createTopic(ground.source, topic, 2)
+    await createTopic(ground.target, topic, 2)
+    await writeRecords({ ...ground.source, topic, partitions: 2, records: 100 })
+    await writeRecords({ ...ground.target, topic, partitions: 2, records: 30, seed: 9 })
+    const job = await ground.job(topic, {
+      target: { accept: ['delete'] },
+      topics: { include: [topic] },
+      start: { from: 'latest' }
+    })
+    expect(await job.run()).toMatchObject({ exitCode: 0, summary: { records: 0 } })
+    await writeRecords({ ...ground.source, topic, partitions: 2, records: 60, firstSequence: 100 })
+    expect(await job.run()).toMatchObject({ exitCode: 0, summary: { records: 60 } })
+    const end = await verify(job)
+    expect(end, end.stderr).toMatchObject({ exitCode: 0, counts: {}, verification: { records: 60 } })
+    expect(end.verification.topics).toMatchObject([{ before: { source: 0, target: 0 } }])
+  })
+
   it('says so when nothing has been committed', async () => {
     await createTopic(ground.source, 'uncommitted', 1)
     await createTopic(ground.target, 'uncommitted', 1)
