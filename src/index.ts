@@ -15,6 +15,16 @@ export type { ClusterConfig, JobConfig, SecurityConfig, StartConfig, StopConfig 
 export { Job } from './job/job.ts'
 export { checkJob, planJob } from './job/plan-and-check.ts'
 export type { CheckJobOptions, PlanJobOptions } from './job/plan-and-check.ts'
+export { verifyJob } from './job/verify-job.ts'
+export type { VerifyJobOptions } from './job/verify-job.ts'
+export type {
+  AlteredPart,
+  NamedDifference,
+  TopicVerification,
+  Verification,
+  VerifyMode,
+  VerifyProgress
+} from './verify/verify-types.ts'
 export type { JobState } from './model/job-state.ts'
 export type { JobEvent } from './telemetry/events.ts'
 export type { JobTotals, PartitionProgress } from './job/job-progress.ts'
