@@ -6,13 +6,14 @@ import type { SourceRange, TargetRange } from './verify-types.ts'
 /**
  * A source partition and its copy, digests coming in on both sides.
  *
- * Invariant: `result` is there once both sides have ended and everything was compared.
+ * Invariant: `result` is there once both sides have ended and everything was compared; the aligner, which has the large
+ * windows, is there until then.
  */
 export class OrderedPair {
   readonly source: SourceRange
   readonly target: TargetRange
   result: Alignment | undefined
-  readonly #aligner: SequenceAligner
+  #aligner: SequenceAligner | undefined
   readonly #pending = { source: new PendingDigests(), target: new PendingDigests() }
   readonly #ended = { source: false, target: false }
   readonly #records = { source: 0, target: 0 }
@@ -68,8 +69,10 @@ export class OrderedPair {
   }
 
   #advance(): void {
-    if (this.result !== undefined) return
+    if (this.#aligner === undefined) return
     const wanted = this.#aligner.advance(this.#pending.source, this.#pending.target, this.#ended)
-    if (wanted === undefined) this.result = this.#aligner.finish()
+    if (wanted !== undefined) return
+    this.result = this.#aligner.finish()
+    this.#aligner = undefined
   }
 }
