@@ -1,12 +1,15 @@
 import type { BatchConsumer, CommitOffset, CommitResult } from '../client/types.ts'
+import { type CommitMetadata, formatCommitMetadata } from '../model/commit-metadata.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import { CommitMeter } from '../telemetry/metrics/commit-meter.ts'
-import { OffsetTracker } from './offset-tracker.ts'
+import { OffsetTracker, type SpanMark } from './offset-tracker.ts'
 
 interface Tracked {
   readonly partition: TopicPartition
   readonly tracker: OffsetTracker
+  /** What commits say until records of this worker say more. */
+  readonly metadata: CommitMetadata
   committed: number
 }
 
@@ -33,12 +36,16 @@ export class Checkpoints {
     return false
   }
 
-  /** @param committed whether the group has this offset already */
-  add(start: PartitionOffset, committed: boolean): void {
+  /**
+   * @param committed whether the group has this offset already
+   * @param metadata what is known of both topics, and of the last record below the start
+   */
+  add(start: PartitionOffset, committed: boolean, metadata: CommitMetadata = {}): void {
     const { topic, partition, offset } = start
     this.#byName.set(partitionName(start), {
       partition: { topic, partition },
       tracker: new OffsetTracker(offset),
+      metadata,
       committed: committed ? offset : -1
     })
   }
@@ -56,8 +63,8 @@ export class Checkpoints {
     return this.#byName.get(partitionName(partition))?.committed
   }
 
-  settle(partition: TopicPartition, from: number, to: number, leaderEpoch: number): void {
-    this.#byName.get(partitionName(partition))?.tracker.settle(from, to, leaderEpoch)
+  settle(partition: TopicPartition, from: number, to: number, mark: SpanMark): void {
+    this.#byName.get(partitionName(partition))?.tracker.settle(from, to, mark)
   }
 
   rewind(partition: TopicPartition): void {
@@ -77,10 +84,16 @@ export class Checkpoints {
 
   async #commitNow(only: readonly TopicPartition[] | undefined): Promise<readonly CommitResult[]> {
     const offsets: CommitOffset[] = []
-    for (const { partition, tracker, committed } of this.#chosen(only)) {
-      const { checkpoint, leaderEpoch } = tracker
+    for (const { partition, tracker, committed, metadata } of this.#chosen(only)) {
+      const { checkpoint, leaderEpoch, mark } = tracker
       if (checkpoint <= committed) continue
-      offsets.push({ ...partition, offset: checkpoint, ...(leaderEpoch >= 0 && { leaderEpoch }) })
+      const known = { ...metadata, ...mark }
+      offsets.push({
+        ...partition,
+        offset: checkpoint,
+        ...(leaderEpoch >= 0 && { leaderEpoch }),
+        ...(Object.keys(known).length > 0 && { metadata: formatCommitMetadata(known) })
+      })
     }
     if (offsets.length === 0) return []
     const results = await this.#send(offsets)

@@ -4,6 +4,7 @@ import type { CommitResult } from '../client/types.ts'
 import type { Batch } from '../model/batch.ts'
 import type { Settlement } from '../model/settlement.ts'
 import type { Checkpoints } from './checkpoints.ts'
+import type { SpanMark } from './offset-tracker.ts'
 
 export interface CommitOptions {
   readonly intervalMs: number
@@ -44,7 +45,7 @@ export function commitCheckpoints<T extends Settled>(
       const subscription = settled.subscribe({
         next: (item) => {
           const { batch, result } = item
-          checkpoints.settle(batch.source, batch.from, result.failure?.offset ?? batch.to, batch.leaderEpoch)
+          checkpoints.settle(batch.source, batch.from, result.failure?.offset ?? batch.to, markOf(batch, result))
           subscriber.next(item)
         },
         error: (error: unknown) => subscriber.error(error),
@@ -55,4 +56,10 @@ export function commitCheckpoints<T extends Settled>(
         subscription.unsubscribe()
       }
     })
+}
+
+function markOf({ leaderEpoch, targetPartition }: Batch, { runs }: Settlement): SpanMark {
+  const last = runs.at(-1)
+  if (last === undefined || last.targetOffset < 0 || targetPartition === undefined) return { leaderEpoch }
+  return { leaderEpoch, target: { partition: targetPartition, end: last.targetOffset + last.count } }
 }

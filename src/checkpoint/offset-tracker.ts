@@ -1,15 +1,27 @@
+import type { CommitMetadata } from '../model/commit-metadata.ts'
+
+/** What is known of the last record of a span, for the commit that ends there. */
+export interface SpanMark {
+  readonly leaderEpoch?: number
+  /** Where it went at the target; undefined = nothing of the span went there, or the broker did not tell. */
+  readonly target?: NonNullable<CommitMetadata['target']>
+  readonly last?: NonNullable<CommitMetadata['last']>
+}
+
 /**
  * Which offsets of one partition are dealt with.
  *
  * Invariant: everything below `checkpoint` is settled; `#ahead` has the settled spans above it, by their begin, none of
  * them touching the checkpoint. Spans come from batches, which cover a partition without a gap (see Batch), so equality
  * of ends and begins is all that is needed. `leaderEpoch` belongs to the span that ends at the checkpoint: an older one
- * beside a newer offset would look like a truncated log (KIP-320).
+ * beside a newer offset would look like a truncated log (KIP-320). `mark` is that of the last span that had one: a span
+ * without records leaves it as it is.
  */
 export class OffsetTracker {
   #checkpoint: number
   #leaderEpoch = -1
-  readonly #ahead = new Map<number, { readonly to: number; readonly leaderEpoch: number }>()
+  #mark: SpanMark = {}
+  readonly #ahead = new Map<number, { readonly to: number; readonly mark: SpanMark }>()
 
   constructor(start: number) {
     this.#checkpoint = start
@@ -25,19 +37,24 @@ export class OffsetTracker {
     return this.#leaderEpoch
   }
 
+  /** Of the last record below the checkpoint, as far as it is known. */
+  get mark(): Pick<SpanMark, 'target' | 'last'> {
+    return this.#mark
+  }
+
   /** Settled spans that wait for an earlier one. */
   get waiting(): number {
     return this.#ahead.size
   }
 
   /** The span [from, to) is dealt with. Spans at or below the checkpoint are repetitions and harmless. */
-  settle(from: number, to: number, leaderEpoch = -1): void {
+  settle(from: number, to: number, mark: SpanMark = {}): void {
     if (to <= from) return
     if (from > this.#checkpoint) {
-      if (to >= (this.#ahead.get(from)?.to ?? 0)) this.#ahead.set(from, { to, leaderEpoch })
+      if (to >= (this.#ahead.get(from)?.to ?? 0)) this.#ahead.set(from, { to, mark })
       return
     }
-    this.#moveTo(to, leaderEpoch)
+    this.#moveTo(to, mark)
     this.#absorb()
   }
 
@@ -49,13 +66,14 @@ export class OffsetTracker {
   #absorb(): void {
     for (let span = this.#ahead.get(this.#checkpoint); span !== undefined; span = this.#ahead.get(this.#checkpoint)) {
       this.#ahead.delete(this.#checkpoint)
-      this.#moveTo(span.to, span.leaderEpoch)
+      this.#moveTo(span.to, span.mark)
     }
   }
 
-  #moveTo(to: number, leaderEpoch: number): void {
+  #moveTo(to: number, { leaderEpoch = -1, target, last }: SpanMark): void {
     if (to <= this.#checkpoint) return
     this.#checkpoint = to
     this.#leaderEpoch = leaderEpoch
+    this.#mark = { ...this.#mark, ...(target !== undefined && { target }), ...(last !== undefined && { last }) }
   }
 }

@@ -61,6 +61,7 @@ export class DemoMirror implements RunnableJob {
       audit: () => undefined,
       limitsOf: async () => new Map(),
       onEvent: (event) => this.#event(event),
+      onDoubt: (partition, reason) => this.#supervisor.stopPartitions([{ ...partition, reason }]),
       onPartitionDone: () => this.#checkCompletion(),
       onFailed: (error) => this.#end({ how: 'failed', error })
     })
@@ -147,6 +148,7 @@ export class DemoMirror implements RunnableJob {
       ...(ending.how === 'failed' && { error: ending.error }),
       refusals: [],
       stopped,
+      losses: [],
       mayRepeat
     }
   }

@@ -174,5 +174,5 @@ export function paintState(state: JobState, color: boolean): string {
 function paintProgress(state: string, color: boolean): string {
   const { green, red } = pico.createColors(color)
   if (state === 'completed') return green(state)
-  return state.includes('stopped') || state === 'stuck' ? red(state) : state
+  return /stopped|deleted/.test(state) || state === 'stuck' ? red(state) : state
 }

@@ -2,6 +2,7 @@ import type { PartitionProgress } from '../job/job-progress.ts'
 import type { JobResult, JobSummary } from '../job/job-types.ts'
 import { groupBy } from '../mapping/group-by.ts'
 import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
+import type { Loss } from '../model/loss.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import { describeRange } from '../telemetry/describe-range.ts'
 import { escapeControls } from '../telemetry/log/escape-controls.ts'
@@ -21,7 +22,7 @@ const TOPICS: readonly Column[] = [
 
 /** What a run did, for people: what was copied, what was altered, what stopped by itself, what may be copied again. */
 export function renderResult(result: JobResult, color: boolean): readonly string[] {
-  const { summary, refusals, stopped, mayRepeat } = result
+  const { summary, refusals, stopped, losses, mayRepeat } = result
   return [
     headline(summary, color),
     ...renderTopics(summary, color),
@@ -32,6 +33,7 @@ export function renderResult(result: JobResult, color: boolean): readonly string
         ]
       : []),
     ...renderSetAside(summary),
+    ...section('Lost:', losses.map(describeLoss)),
     ...section('Stopped by themselves:', stopped.map(describeStopped)),
     ...section('May be copied again by the next run:', mayRepeat.map(describeRange)),
     ...(refusals.length === 0
@@ -70,6 +72,10 @@ function renderSetAside({ deadLettered, skipped }: JobSummary): readonly string[
 function describeStopped({ topic, partition, to, reason }: PartitionProgress): string {
   const where = `${partitionName({ topic, partition })} at offset ${to}`
   return reason === undefined ? where : `${where}, ${reason.code}: ${reason.message} Next: ${reason.next}`
+}
+
+function describeLoss({ topic, partition, outcome, reason }: Loss): string {
+  return `${partitionName({ topic, partition })} (${outcome}): ${reason.message}`
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { BadRecordPolicy } from '../model/audit-entry.ts'
+import type { LossPolicy } from '../model/loss.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { Rate } from '../model/rate.ts'
 
@@ -45,8 +46,8 @@ export type Acceptance = 'delete' | 'restamp' | 'reject'
 
 export interface TopicSettings {
   readonly transactional?: boolean
-  readonly onLoss?: 'stop' | 'continue'
   readonly onBadRecord?: BadRecordPolicy
+  readonly onLoss?: LossPolicy
 }
 
 export interface JobConfig {
@@ -79,6 +80,8 @@ export interface JobConfig {
     /** What a second may bring; absent = unlimited. */
     readonly rate: Rate
   }
+  /** Where a topic has no setting of its own. */
+  readonly onLoss: LossPolicy
   readonly workers: 'auto' | number
   /** Absolute path. */
   readonly stateDir: string

@@ -4,7 +4,7 @@ import { acceptOption, discoveryIntervalOption, topicCreationOptions } from '../
 import { limitsOptions, nameOption, stateDirOption, workersOption } from '../job/options.ts'
 import { checkTopicName, mappingOptions, partitionsOption } from '../mapping/options.ts'
 import { deadLetterOptions, onBadRecordOption, onBadRecordSetting } from '../sink/options.ts'
-import { sourceOptions, startOptions, stopOptions, topicSettings } from '../source/options.ts'
+import { onLossOption, sourceOptions, startOptions, stopOptions, topicSettings } from '../source/options.ts'
 import { httpOptions, logOptions, metricsOptions, otlpOptions, tracesOptions } from '../telemetry/options.ts'
 import type { OptionSection } from './option.ts'
 
@@ -31,6 +31,7 @@ export const jobOptions = {
   stop: stopOptions,
   onBadRecord: onBadRecordOption,
   deadLetter: deadLetterOptions,
+  onLoss: onLossOption,
   limits: limitsOptions,
   workers: workersOption,
   stateDir: stateDirOption,

@@ -34,6 +34,7 @@ export function toJobConfig(values: SectionValues, cwd: string): JobConfig {
     onBadRecord: values['onBadRecord'] as JobConfig['onBadRecord'],
     deadLetter: deadLetter(section(values['deadLetter']), name, cwd),
     limits: limits(section(values['limits'])),
+    onLoss: values['onLoss'] as JobConfig['onLoss'],
     workers: values['workers'] as JobConfig['workers'],
     stateDir: resolve(cwd, (values['stateDir'] as string | null) ?? `.millrace/${name}`),
     checkpoint: {

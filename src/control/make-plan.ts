@@ -4,11 +4,12 @@ import { topicSelection } from '../mapping/topic-selection.ts'
 import { chooseTopics } from './choose-topics.ts'
 import { planDeadLetterTopic } from './dead-letter-topic.ts'
 import { type MemoryQuestion, divideMemory } from './divide-memory.ts'
+import { findTargetLosses } from './find-target-losses.ts'
 import { FindingList } from './finding-list.ts'
 import { findInMapping, findLoops, findUnusedOverrides } from './mapping-findings.ts'
 import { listVisibleTopics } from './list-visible-topics.ts'
 import type { PlanJob } from './plan-job.ts'
-import { planPartitions } from './plan-partitions.ts'
+import { findLosses, onLossOf, planPartitions } from './plan-partitions.ts'
 import { findResetEffect, planProgress } from './plan-progress.ts'
 import { planTopics } from './plan-topics.ts'
 import type { Plan } from './plan-types.ts'
@@ -74,7 +75,13 @@ export async function makePlan({ job, source, target, reset, hasRun, exporting, 
     partitions,
     now
   }
-  const { topics, largestMessage, smallestTargetLimit } = await planTopics(question, findings)
+  const { topics: planned, largestMessage, smallestTargetLimit } = await planTopics(question, findings)
+  const policyOf = (topic: string) => onLossOf(job, topic)
+  const topics =
+    progress === 'resume'
+      ? await findTargetLosses(target, { topics: planned, offsets, partitions: job.partitions, policyOf })
+      : planned
+  findLosses(topics, findings)
   if (progress === 'reset') findResetEffect(topics, findings)
 
   const copied = new Set(topics.map((topic) => topic.target))

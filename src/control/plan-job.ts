@@ -1,6 +1,7 @@
 import type { TargetNameRules } from '../mapping/target-name.ts'
 import type { SelectionRules } from '../mapping/topic-selection.ts'
 import type { BadRecordPolicy } from '../model/audit-entry.ts'
+import type { LossPolicy } from '../model/loss.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 
 /*
@@ -32,9 +33,7 @@ export interface CreateRules {
 
 export interface TopicRules extends SelectionRules, TargetNameRules {
   readonly create: CreateRules
-  readonly settings: Readonly<
-    Record<string, { readonly onLoss?: 'stop' | 'continue'; readonly onBadRecord?: BadRecordPolicy }>
-  >
+  readonly settings: Readonly<Record<string, { readonly onLoss?: LossPolicy; readonly onBadRecord?: BadRecordPolicy }>>
 }
 
 export interface PlanJob {
@@ -52,6 +51,8 @@ export interface PlanJob {
   readonly partitions: PartitionPolicy
   readonly start: StartRule
   readonly stop: StopRule
+  /** Where a topic has no setting of its own; default: stop. */
+  readonly onLoss?: LossPolicy
   /** In bytes. */
   readonly limits: { readonly memory: number }
   readonly workers: 'auto' | number

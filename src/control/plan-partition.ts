@@ -1,6 +1,11 @@
 import type { StartRule, StopRule } from './plan-job.ts'
 import type { FindingList } from './finding-list.ts'
 import type { PartitionPlan } from './plan-types.ts'
+import type { CommitMetadata } from '../model/commit-metadata.ts'
+import type { FoundLoss, LossPolicy } from '../model/loss.ts'
+import type { OffsetRange } from '../model/offset-range.ts'
+import { findSourceLoss } from './find-source-loss.ts'
+import { judgeLoss } from './judge-loss.ts'
 
 /** What the source cluster says of one partition. */
 export interface PartitionOffsets {
@@ -10,9 +15,19 @@ export interface PartitionOffsets {
   /** As a read_committed reader sees it. */
   readonly end: number
   readonly committed: number | undefined
+  /** What the commit says of both topics. */
+  readonly metadata?: CommitMetadata
+  /** Undefined before Kafka 2.8. */
+  readonly topicId?: string
   /** First offset at or after the start time; undefined = there is none, or it was not asked for. */
   readonly atStartTime: number | undefined
   readonly atStopTime: number | undefined
+}
+
+/** A loss that a running job has seen, and what it had written since all was well. */
+export interface NoticedLoss {
+  readonly found: FoundLoss
+  readonly writtenSince: OffsetRange | undefined
 }
 
 export interface PartitionRules {
@@ -21,17 +36,19 @@ export interface PartitionRules {
   /** `resume`: commits count, and a partition that has none is new. Else the start rule counts. */
   readonly progress: 'fresh' | 'resume' | 'reset'
   /** What to do where committed records are gone. */
-  readonly onLoss: 'stop' | 'continue'
+  readonly onLoss: LossPolicy
+  /** A loss that was noticed while the partition was copied; else one is looked for. */
+  readonly noticed?: NoticedLoss | undefined
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
-type Start = Pick<PartitionPlan, 'start' | 'startReason'>
+type Start = Pick<PartitionPlan, 'start' | 'startReason' | 'loss'>
 
 /** Where a partition is read from and up to where. */
 export function planPartition(offsets: PartitionOffsets, rules: PartitionRules, findings: FindingList): PartitionPlan {
   const { partition, logStart, end, committed } = offsets
-  const { start, startReason } = resolveStart(offsets, rules, findings)
+  const { start, startReason, loss } = resolveStart(offsets, rules, findings)
   const stop = resolveStop(offsets, rules, start)
   return {
     partition,
@@ -41,15 +58,18 @@ export function planPartition(offsets: PartitionOffsets, rules: PartitionRules, 
     start,
     startReason,
     stop,
-    records: Math.max(0, (stop ?? end) - start)
+    records: loss?.outcome === 'stopped' ? 0 : Math.max(0, (stop ?? end) - start),
+    ...(loss !== undefined && { loss })
   }
 }
 
 function resolveStart(offsets: PartitionOffsets, rules: PartitionRules, findings: FindingList): Start {
   if (rules.progress !== 'resume') return startByRule(offsets, rules.start, findings)
   if (offsets.committed === undefined) return { start: offsets.logStart, startReason: 'new partition' }
-  const { committed, logStart, end } = offsets
-  if (committed < logStart || committed > end) return startAfterLoss(offsets, committed, rules.onLoss, findings)
+  const { topic, partition, committed, metadata } = offsets
+  const copied = { topic, partition, position: committed, topicId: metadata?.topicId, mayHaveFetched: false }
+  const found = rules.noticed?.found ?? findSourceLoss(copied, offsets)
+  if (found !== undefined) return startAfterLoss(offsets, committed, found, rules)
   return { start: committed, startReason: 'committed' }
 }
 
@@ -88,28 +108,20 @@ function startByOffset(
   return { start: within(offset, logStart, end), startReason: 'offsets' }
 }
 
-/** Begins at the log start in either case: what lies above a truncation was written anew and never copied. */
+/** Goes on at the log start if it does: what lies above a truncation was written anew and never copied. */
 function startAfterLoss(
-  { topic, partition, logStart, end }: PartitionOffsets,
+  offsets: PartitionOffsets,
   committed: number,
-  onLoss: 'stop' | 'continue',
-  findings: FindingList
+  found: FoundLoss,
+  { onLoss: policy, noticed }: PartitionRules
 ): Start {
-  const message =
-    committed < logStart
-      ? `LOSS: offsets ${committed} to ${logStart - 1} of ${topic}-${partition} were deleted at the source before they were copied.`
-      : `LOSS: the group is at offset ${committed} of ${topic}-${partition}, which ends at ${end}: the topic was truncated or made again, or a transaction is open.`
-  const findingOf = (next: string) => ({ code: 'MR_LOSS', topic, partition, message, next })
-  if (onLoss === 'stop') {
-    findings.refuse(
-      findingOf(
-        `To go on from offset ${logStart}, set topics.settings.${topic}.onLoss to continue; to copy anew, use --reset.`
-      )
-    )
-  } else {
-    findings.warn(findingOf(`Copying goes on from offset ${logStart}, because onLoss is continue.`))
-  }
-  return { start: logStart, startReason: 'earliest' }
+  const { logStart } = offsets
+  const more = { policy, writtenSince: noticed?.writtenSince, resume: logStart, position: committed }
+  const loss = judgeLoss(offsets, found, more)
+  // A commit that stays as it is shows the loss to the next start, too.
+  return policy === 'stop'
+    ? { start: committed, startReason: 'committed', loss }
+    : { start: logStart, startReason: 'earliest', loss }
 }
 
 function resolveStop(offsets: PartitionOffsets, { stop, now }: PartitionRules, start: number): number | undefined {

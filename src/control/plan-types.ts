@@ -1,3 +1,4 @@
+import type { Loss } from '../model/loss.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 
 /** Something a plan found. Codes are stable and documented in docs/errors.md. */
@@ -23,6 +24,8 @@ export interface PartitionPlan {
   readonly stop: number | undefined
   /** Offsets between start and stop (or end): an upper bound, holes count too. */
   readonly records: number
+  /** What was lost since the commit; if that stops the partition, nothing of it is copied. */
+  readonly loss?: Loss
 }
 
 export interface TopicPlan {

@@ -1,8 +1,10 @@
 import type { ClusterAdmin } from '../client/types.ts'
+import { parseCommitMetadata } from '../model/commit-metadata.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { partitionName, type TopicPartition } from '../model/topic-partition.ts'
 import type { StartRule, StopRule } from './plan-job.ts'
 import type { PartitionOffsets } from './plan-partition.ts'
+import { readTopicIds } from './read-topic-ids.ts'
 
 export interface OffsetQuestions {
   readonly groupId: string
@@ -28,14 +30,19 @@ export async function readOffsets(
   const none: ReadonlyMap<string, number | undefined> = new Map()
   const atStart = start.from === 'timestamp' ? await admin.listOffsets(partitions, start.time) : none
   const atStop = stop.at === 'time' && stop.time <= now ? await admin.listOffsets(partitions, stop.time) : none
+  const topicIds = await readTopicIds(admin, [...new Set(partitions.map(({ topic }) => topic))])
   return partitions.map((of) => {
     const name = partitionName(of)
+    const commit = committed.get(name)
+    const topicId = topicIds.get(of.topic)
     return {
       topic: of.topic,
       partition: of.partition,
       logStart: known(logStart.get(name), of),
       end: known(end.get(name), of),
-      committed: committed.get(name)?.offset,
+      committed: commit?.offset,
+      ...(commit !== undefined && { metadata: parseCommitMetadata(commit.metadata) }),
+      ...(topicId !== undefined && { topicId }),
       atStartTime: atStart.get(name),
       atStopTime: atStop.get(name)
     }

@@ -14,8 +14,9 @@ export function completionOf(topics: readonly TopicPlan[], bounded: boolean, pro
     for (const { partition } of topic.partitions) {
       partitions += 1
       const state = progress.stateOf({ topic: topic.source, partition })
-      if (state === 'stopped') stopped += 1
-      else if (!(bounded && state === 'completed')) return 'copying'
+      if (state === 'stopped' || state === 'deleted') {
+        if (!progress.isAccepted({ topic: topic.source, partition })) stopped += 1
+      } else if (!(bounded && state === 'completed')) return 'copying'
     }
   }
   if (partitions === 0) return bounded ? 'completed' : 'copying'

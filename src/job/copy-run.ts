@@ -4,8 +4,10 @@ import { createTopics } from '../control/create-topics.ts'
 import { fetchMaxBytes } from '../control/divide-memory.ts'
 import { createDeadLetterTopic } from '../control/dead-letter-topic.ts'
 import { readRecordLimits } from '../control/record-limits.ts'
+import { onLossOf } from '../control/plan-partitions.ts'
 import type { Plan } from '../control/plan-types.ts'
 import { type SeededGroup, seedGroup } from '../control/seed-group.ts'
+import { readTopicIds } from '../control/read-topic-ids.ts'
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import { MillraceError } from '../model/millrace-error.ts'
@@ -22,6 +24,8 @@ import { completionOf, plannedPartitions, plannedStops } from './completion.ts'
 import type { Clusters } from './connect-clusters.ts'
 import type { Flow } from './flow.ts'
 import { lagOf } from './lag-of.ts'
+import { LossBook } from './loss-book.ts'
+import { LossWatch } from './loss-watch.ts'
 import { preparePartitions } from './prepare-partitions.ts'
 import type { StateDir } from './state-dir.ts'
 import type { StuckPartition } from './stuck-partition.ts'
@@ -56,6 +60,8 @@ export interface CopyRunEnd {
 type Wish = { readonly how: 'done' | 'stop' | 'kill' } | { readonly how: 'fail'; readonly error: MillraceError }
 
 const LAG_INTERVAL_MS = 3000
+/** Losses are noticed within this time and the few answers that it takes. */
+const LOSS_INTERVAL_MS = 5000
 const RETRY_MS = 1000
 /** A time has passed when the brokers' clocks agree, too. */
 const CLOCK_SLACK_MS = 1000
@@ -74,6 +80,8 @@ export class CopyRun {
   readonly #stuck: StuckWatch
   #flow: Flow
   readonly #stops: Map<string, number>
+  readonly losses: LossBook
+  readonly #watch: LossWatch
   readonly lagTrend = new LagTrend()
   readonly #ended = new AbortController()
   readonly #wished: Promise<Wish>
@@ -116,8 +124,28 @@ export class CopyRun {
       audit: (entries) => this.#audit.write(entries),
       limitsOf: async (topics) => await readRecordLimits(clusters.target, topics),
       onEvent,
+      onDoubt: (partition, reason) => {
+        this.#watch.doubt(partition, reason)
+        this.#inBackground(this.#look())
+      },
       onPartitionDone: () => this.#checkCompletion(),
       onFailed: (error) => this.#end({ how: 'fail', error })
+    })
+    this.losses = new LossBook(
+      (topic) => onLossOf(config, topic),
+      (loss) => onEvent({ type: 'loss', loss })
+    )
+    this.#watch = new LossWatch({
+      source: clusters.source,
+      target: clusters.target,
+      partitions: config.partitions,
+      book: this.losses,
+      topics: () => this.#follower.topics,
+      progress: this.#supervisor.progress,
+      delivered: () => this.#supervisor.delivered(),
+      stopPartitions: (partitions) => this.#supervisor.stopPartitions(partitions),
+      reassign: (partitions) => this.#supervisor.reassign(partitions),
+      onStopped: () => this.#checkCompletion()
     })
   }
 
@@ -178,6 +206,10 @@ export class CopyRun {
       onEvent({ type: 'topic-created', topic: plan.deadLetter.topic, partitions: 1 })
     }
     await this.#noteBeginning(await seedGroup(clusters.source, plan))
+    for (const { source: topic, partitions } of plan.topics) {
+      for (const partition of partitions)
+        this.losses.planned({ topic, partition: partition.partition }, partition, undefined)
+    }
     await state.markRun(config.source.groupId)
 
     this.#startedAt = performance.now()
@@ -187,6 +219,7 @@ export class CopyRun {
       this.#checkCompletion()
       this.#inBackground(this.#watchLag())
       this.#inBackground(this.#watchStuck())
+      this.#inBackground(this.#watchLosses())
       if (config.stop.at !== 'end') this.#inBackground(this.#followTopics())
       if (config.stop.at === 'time') this.#inBackground(this.#awaitStopTime(config.stop.time))
     }
@@ -242,15 +275,24 @@ export class CopyRun {
     const { config, clusters } = this.#options
     return await this.#untilItWorks(async () => {
       if (config.stop.at !== 'end') await this.#follower.ensure(partitions)
+      const targets = new Set(partitions.map(({ topic }) => this.#follower.routeOf(topic).target))
       const prepared = await preparePartitions(clusters.source, partitions, {
         groupId: config.source.groupId,
-        onLoss: (topic) => config.topics.settings[topic]?.onLoss ?? 'stop',
+        onLoss: this.losses.policyOf,
+        stoppedBy: (partition) => this.losses.stopOf(partition),
+        noticed: (partition) => this.losses.noticedOf(partition),
+        targetIds: await readTopicIds(clusters.target, [...targets]),
+        onPlanned: (partition, plan, topicId) => {
+          this.progress.lift(partition)
+          this.losses.planned(partition, plan, topicId)
+        },
         routeOf: (topic) => this.#follower.routeOf(topic),
         stopOf: (partition) => this.#stopOf(partition),
         stopBefore: config.stop.at === 'time' ? config.stop.time : undefined,
         now: Date.now()
       })
-      const limits = await readRecordLimits(clusters.target, [...new Set(prepared.map(({ target }) => target))])
+      const written = prepared.filter(({ refusal }) => refusal === undefined).map(({ target }) => target)
+      const limits = await readRecordLimits(clusters.target, [...new Set(written)])
       return prepared.map((partition) => {
         const ofTarget = limits.get(partition.target)
         return ofTarget === undefined ? partition : { ...partition, limits: ofTarget }
@@ -289,7 +331,8 @@ export class CopyRun {
     const { clusters } = this.#options
     while (!this.#ended.signal.aborted) {
       try {
-        this.progress.recordEnds(await clusters.source.listOffsets(this.plannedPartitions(), 'latest'))
+        const there = this.plannedPartitions().filter((partition) => this.progress.stateOf(partition) !== 'deleted')
+        this.progress.recordEnds(await clusters.source.listOffsets(there, 'latest'))
         this.#noteLag()
       } catch (error) {
         // Lag is only shown: a topic that is gone must not end the copy of the others. What keeps it from going on is
@@ -297,6 +340,22 @@ export class CopyRun {
         if (!(error instanceof MillraceError) || error.kind === 'authentication') throw error
       }
       await pause(LAG_INTERVAL_MS, undefined, { signal: this.#ended.signal })
+    }
+  }
+
+  async #watchLosses(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await pause(this.#watch.hasDoubts ? RETRY_MS : LOSS_INTERVAL_MS, undefined, { signal: this.#ended.signal })
+      await this.#look()
+    }
+  }
+
+  /** A cluster that does not answer now is asked again later; refused credentials are never tried again. */
+  async #look(): Promise<void> {
+    try {
+      await this.#watch.check()
+    } catch (error) {
+      if (!(error instanceof MillraceError) || error.kind === 'authentication') throw error
     }
   }
 

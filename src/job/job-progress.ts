@@ -28,6 +28,22 @@ export interface PartitionProgress extends TopicPartition {
   readonly end?: number
 }
 
+/** A partition that is being copied, as its worker told last. */
+export interface ReadPartition extends TopicPartition {
+  /** The next offset to read: everything below was handed on. */
+  readonly position: number
+  /** Nothing is fetched of it. */
+  readonly idle: boolean
+}
+
+/** What the supervisor says of a partition, whatever its worker says. */
+export interface Ruling {
+  readonly state: 'stopped' | 'deleted'
+  readonly reason: StopReason
+  /** It is as it is allowed to be: nothing is left to do. */
+  readonly accepted: boolean
+}
+
 export interface JobTotals {
   readonly records: number
   readonly bytes: number
@@ -47,6 +63,7 @@ export class JobProgress {
   readonly #byPartition = new Map<string, Map<number, PartitionStatus>>()
   readonly #current = new Map<string, number>()
   readonly #ends = new Map<string, number>()
+  readonly #rulings = new Map<string, Ruling>()
 
   /** @param process a number that names the worker process, never used again */
   record(process: number, statuses: readonly PartitionStatus[]): void {
@@ -64,8 +81,36 @@ export class JobProgress {
     for (const [name, end] of ends) if (end !== undefined) this.#ends.set(name, end)
   }
 
+  rule(partition: TopicPartition, ruling: Ruling): void {
+    this.#rulings.set(partitionName(partition), ruling)
+  }
+
+  /** The partition is taken up again. */
+  lift(partition: TopicPartition): void {
+    this.#rulings.delete(partitionName(partition))
+  }
+
+  /** Whether what keeps the partition from going on was accepted beforehand. */
+  isAccepted(partition: TopicPartition): boolean {
+    return this.#rulings.get(partitionName(partition))?.accepted === true
+  }
+
+  /** What is being copied at this moment. */
+  reading(): ReadPartition[] {
+    const reading: ReadPartition[] = []
+    for (const [name, process] of this.#current) {
+      const status = this.#byPartition.get(name)?.get(process)
+      if (status?.state !== 'copying' || this.#rulings.has(name)) continue
+      const { topic, partition, position, idle = false } = status
+      reading.push({ topic, partition, position, idle })
+    }
+    return reading
+  }
+
   stateOf(partition: TopicPartition): PartitionState | undefined {
     const name = partitionName(partition)
+    const ruling = this.#rulings.get(name)
+    if (ruling !== undefined) return ruling.state
     const process = this.#current.get(name)
     return process === undefined ? undefined : this.#byPartition.get(name)?.get(process)?.state
   }
@@ -76,7 +121,8 @@ export class JobProgress {
       const statuses = [...byProcess.values()]
       const current = byProcess.get(this.#current.get(name) ?? -1)
       if (current === undefined) continue
-      const { topic, partition, target, state, reason } = current
+      const { topic, partition, target } = current
+      const { state, reason } = this.#rulings.get(name) ?? current
       const end = this.#ends.get(name)
       all.push({
         topic,

@@ -1,4 +1,5 @@
 import type { JobState } from '../model/job-state.ts'
+import type { Loss } from '../model/loss.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { JobTotals, PartitionProgress } from './job-progress.ts'
 import type { JobSummary } from './job-types.ts'
@@ -10,10 +11,19 @@ export interface SummaryInput {
   readonly seconds: number
   readonly totals: JobTotals
   readonly partitions: readonly PartitionProgress[]
+  readonly losses?: readonly Loss[]
 }
 
 /** What a run did, as `run -o json` prints it. */
-export function jobSummary({ name, state, policy, seconds, totals, partitions }: SummaryInput): JobSummary {
+export function jobSummary({
+  name,
+  state,
+  policy,
+  seconds,
+  totals,
+  partitions,
+  losses = []
+}: SummaryInput): JobSummary {
   return {
     name,
     state,
@@ -23,9 +33,13 @@ export function jobSummary({ name, state, policy, seconds, totals, partitions }:
     altered: totals.altered,
     deadLettered: totals.deadLettered,
     skipped: totals.skipped,
-    partitions: partitions.map(({ topic, partition, from, to, records, target }) => ({
+    losses: losses.map(({ topic, partition, code, outcome, lost = null, writtenSince = null, reason }) => {
+      return { topic, partition, code, outcome, message: reason.message, lost, writtenSince }
+    }),
+    partitions: partitions.map(({ topic, partition, state, from, to, records, target }) => ({
       topic,
       partition,
+      state,
       from,
       to,
       records,

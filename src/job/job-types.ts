@@ -1,9 +1,12 @@
 import type { Finding } from '../control/plan-types.ts'
 import type { JobState } from '../model/job-state.ts'
+import type { Loss } from '../model/loss.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
 import type { Pauses } from '../model/pauses.ts'
 import type { Rate } from '../model/rate.ts'
+import type { OffsetRange } from '../model/offset-range.ts'
+import type { PartitionState } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import type { ExportSettings } from '../telemetry/export-settings.ts'
 import type { LatencyQuantiles } from '../telemetry/metrics/job-metrics.ts'
@@ -64,6 +67,19 @@ export interface JobSnapshot {
   readonly pipelineLatency: LatencyView
 }
 
+export interface LossSummary {
+  readonly topic: string
+  readonly partition: number
+  /** Of docs/errors.md. */
+  readonly code: string
+  readonly outcome: Loss['outcome']
+  readonly message: string
+  /** Source offsets that were not copied and can't be any more; null = none, or not known. */
+  readonly lost: OffsetRange | null
+  /** Source offsets that were written since everything was last seen to be well. */
+  readonly writtenSince: OffsetRange | null
+}
+
 /** The document that `run -o json` prints. */
 export interface JobSummary {
   readonly name: string
@@ -77,9 +93,12 @@ export interface JobSummary {
   /** Records that the target refused, by what became of them; stateDir/audit.jsonl has each. */
   readonly deadLettered: number
   readonly skipped: number
+  /** What was lost, also where the job went on. */
+  readonly losses: readonly LossSummary[]
   readonly partitions: readonly {
     readonly topic: string
     readonly partition: number
+    readonly state: PartitionState
     readonly from: number
     /** The next offset. */
     readonly to: number
@@ -97,6 +116,7 @@ export interface JobResult {
   readonly refusals: readonly Finding[]
   /** Partitions that stopped by themselves, each with its reason. */
   readonly stopped: readonly PartitionProgress[]
+  readonly losses: readonly Loss[]
   /** What was sent and not committed: copied again by the next run. */
   readonly mayRepeat: readonly MayRepeat[]
 }

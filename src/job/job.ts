@@ -190,7 +190,10 @@ export class Job {
       for (const refusal of plan.refusals) onEvent({ type: 'refused', error: findingError(refusal) })
       return this.#result('FAILED', { refusals: plan.refusals })
     }
-    for (const warning of plan.warnings) onEvent({ type: 'warning', error: findingError(warning) })
+    // What was lost is told when it is put into effect.
+    const lost = new Set(plan.topics.flatMap(({ partitions }) => partitions.map(({ loss }) => loss?.code)))
+    for (const warning of plan.warnings.filter(({ code }) => !lost.has(code)))
+      onEvent({ type: 'warning', error: findingError(warning) })
     this.#abort.signal.throwIfAborted()
 
     const run = new CopyRun({
@@ -235,11 +238,13 @@ export class Job {
   ): JobResult {
     this.#enter(state, more.error)
     const { name, seconds, totals, partitions } = this.snapshot()
+    const losses = this.#run?.losses.losses ?? []
     return {
-      summary: jobSummary({ name, state, policy: this.#config.partitions, seconds, totals, partitions }),
+      summary: jobSummary({ name, state, policy: this.#config.partitions, seconds, totals, partitions, losses }),
       ...(more.error !== undefined && { error: more.error }),
       refusals: more.refusals ?? [],
-      stopped: partitions.filter((partition) => partition.state === 'stopped'),
+      stopped: partitions.filter(({ state: of }) => of === 'stopped' || of === 'deleted'),
+      losses,
       mayRepeat: more.mayRepeat ?? []
     }
   }

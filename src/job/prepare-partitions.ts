@@ -1,14 +1,26 @@
 import type { ClusterAdmin } from '../client/types.ts'
 import { FindingList } from '../control/finding-list.ts'
-import { planPartition } from '../control/plan-partition.ts'
+import { planPartition, type NoticedLoss, type PartitionOffsets } from '../control/plan-partition.ts'
+import type { PartitionPlan } from '../control/plan-types.ts'
 import { readOffsets } from '../control/read-offsets.ts'
 import type { TopicRoute } from '../mapping/routes.ts'
+import type { CommitMetadata } from '../model/commit-metadata.ts'
+import type { LossPolicy } from '../model/loss.ts'
+import type { StopReason } from '../model/stop-reason.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 
 export interface PrepareRules {
   readonly groupId: string
-  readonly onLoss: (topic: string) => 'stop' | 'continue'
+  readonly onLoss: (topic: string) => LossPolicy
+  /** Why a partition must not be read, whatever its log shows. */
+  readonly stoppedBy?: (partition: TopicPartition) => StopReason | undefined
+  /** A loss that was noticed while the partition was copied. */
+  readonly noticed?: (partition: TopicPartition) => NoticedLoss | undefined
+  /** Ids of target topics, as far as they have any. */
+  readonly targetIds?: ReadonlyMap<string, string>
+  /** Where each partition begins, and what was lost of it until then. */
+  readonly onPlanned?: (partition: TopicPartition, plan: PartitionPlan, topicId: string | undefined) => void
   /** Where a topic goes; the target partitions are there already. */
   readonly routeOf: (topic: string) => TopicRoute
   /** First offset that is not copied; undefined = no end, or not known yet. */
@@ -31,15 +43,25 @@ export async function preparePartitions(
   const questions = { groupId, start: { from: 'committed' }, stop: { at: 'never' }, now } as const
   const offsets = await readOffsets(source, partitions, questions)
   return offsets.map((of): PreparedPartition => {
-    const { topic, partition } = of
-    const findings = new FindingList()
+    const { topic, partition, topicId } = of
+    const at = { topic, partition }
+    const stoppedBy = rules.stoppedBy?.(at)
     const plan = planPartition(
       of,
-      { start: questions.start, stop: questions.stop, progress: 'resume', onLoss: rules.onLoss(topic), now },
-      findings
+      {
+        start: questions.start,
+        stop: questions.stop,
+        progress: 'resume',
+        onLoss: rules.onLoss(topic),
+        noticed: rules.noticed?.(at),
+        now
+      },
+      new FindingList()
     )
-    const [refusal] = findings.refusals
+    const refusal = stoppedBy ?? (plan.loss?.outcome === 'stopped' ? plan.loss.reason : undefined)
+    if (stoppedBy === undefined) rules.onPlanned?.(at, plan, topicId)
     const route = rules.routeOf(topic)
+    const metadata = metadataOf(of, plan, rules.targetIds?.get(route.target))
     const stop = rules.stopOf(of)
     return {
       topic,
@@ -47,17 +69,31 @@ export async function preparePartitions(
       target: route.target,
       targetPartitions: route.targetPartitions,
       start: plan.start,
-      committed: plan.start === of.committed,
+      committed: plan.start === of.committed && knowsTopics(of.metadata, metadata),
+      ...(Object.keys(metadata).length > 0 && { metadata }),
       ...(stop !== undefined && { stop }),
       ...(rules.stopBefore !== undefined && { stopBefore: rules.stopBefore }),
-      ...(refusal !== undefined && {
-        refusal: {
-          code: refusal.code,
-          message: refusal.message,
-          next: refusal.next,
-          place: { cluster: 'source', topic, partition, offset: of.committed ?? of.logStart }
-        }
-      })
+      ...(refusal !== undefined && { refusal })
     }
   })
+}
+
+/** What is known of the topics now, and of the last record below the start if that is still the same topic's. */
+function metadataOf(
+  { topicId, metadata }: PartitionOffsets,
+  { loss }: PartitionPlan,
+  targetId: string | undefined
+): CommitMetadata {
+  const { last, ...before } = metadata ?? {}
+  return {
+    ...before,
+    ...(last !== undefined && loss === undefined && { last }),
+    ...(topicId !== undefined && { topicId }),
+    ...(targetId !== undefined && { targetId })
+  }
+}
+
+/** A commit that says nothing of the topics, or something outdated, is made anew. */
+function knowsTopics(committed: CommitMetadata | undefined, { topicId, targetId }: CommitMetadata): boolean {
+  return committed?.topicId === topicId && committed?.targetId === targetId
 }

@@ -28,6 +28,8 @@ const STATUS: Omit<PartitionStatus, 'state' | 'reason'> & { readonly state: stri
   skipped: 0
 }
 
+const REASON = { code: '', message: '', next: '', place: {} }
+
 const BROKER = { cluster: '', broker: 0, throttle: { average: 0, max: 0 }, retries: 0, connects: 0, disconnects: 0 }
 
 const FROM_WORKER: Examples<WorkerMessage> = {
@@ -41,6 +43,7 @@ const FROM_WORKER: Examples<WorkerMessage> = {
   status: {
     status: {
       partitions: [STATUS],
+      delivered: [{ ...PLACE, offset: 0 }],
       inFlightBytes: 0,
       inFlightLimit: 0,
       rssBytes: 0,
@@ -48,6 +51,7 @@ const FROM_WORKER: Examples<WorkerMessage> = {
     }
   },
   event: { event: { type: '' } },
+  doubt: { partition: PLACE, reason: REASON },
   'client-event': { cluster: '', level: '', text: '' },
   'export-problem': { text: '' },
   failed: { error: { code: '', kind: '', message: '', place: {} } },
@@ -63,6 +67,8 @@ const FROM_SUPERVISOR: Examples<SupervisorMessage> = {
   ends: { ends: [{ ...PLACE, offset: 0 }] },
   answer: { id: 0 },
   flow: { flow: { rate: {}, pauses: {} } },
+  'stop-partitions': { partitions: [{ ...PLACE, reason: REASON }] },
+  reassign: { partitions: [PLACE] },
   stop: { timeoutMs: 0 }
 }
 

@@ -2,7 +2,8 @@ import type { AuditEntry } from '../model/audit-entry.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
 import type { RecordLimits } from '../model/record-limits.ts'
-import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
+import type { StopReason } from '../model/stop-reason.ts'
+import { partitionName, type PartitionOffset, type TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import { JobMetrics } from '../telemetry/metrics/job-metrics.ts'
@@ -28,6 +29,8 @@ export interface SupervisorOptions {
   /** What target topics take of a record. */
   readonly limitsOf: (topics: readonly string[]) => Promise<ReadonlyMap<string, RecordLimits>>
   readonly onEvent: (event: JobEvent) => void
+  /** The log of a partition is not what it was: `stopPartitions` or `reassign` is to follow. */
+  readonly onDoubt: (partition: TopicPartition, reason: StopReason) => void
   /** Some partition completed or stopped: the job may be done. */
   readonly onPartitionDone: () => void
   /** The job can't go on; `stop` must still be called. */
@@ -74,6 +77,8 @@ export class Supervisor {
   readonly metrics = new JobMetrics()
   readonly #options: SupervisorOptions
   readonly #slots: Slot[]
+  /** By worker process and target partition. */
+  readonly #delivered = new Map<string, PartitionOffset>()
   readonly #mayRepeat: MayRepeat[] = []
   #topics: readonly string[]
   #flow: Flow
@@ -124,9 +129,28 @@ export class Supervisor {
     return this.#restarts
   }
 
+  /** Up to where target partitions have acknowledged what was sent to them. */
+  delivered(): readonly PartitionOffset[] {
+    const furthest = new Map<string, PartitionOffset>()
+    for (const at of this.#delivered.values()) {
+      if (at.offset > (furthest.get(partitionName(at))?.offset ?? -1)) furthest.set(partitionName(at), at)
+    }
+    return [...furthest.values()]
+  }
+
   setTopics(topics: readonly string[]): void {
     this.#topics = topics
     this.#broadcast({ type: 'topics', topics })
+  }
+
+  /** Whoever has these partitions reads them no further. */
+  stopPartitions(partitions: readonly (TopicPartition & { readonly reason: StopReason })[]): void {
+    this.#broadcast({ type: 'stop-partitions', partitions })
+  }
+
+  /** Whoever has these partitions lets them go and has them prepared anew. */
+  reassign(partitions: readonly TopicPartition[]): void {
+    this.#broadcast({ type: 'reassign', partitions })
   }
 
   setEnds(ends: readonly PartitionOffset[]): void {
@@ -232,6 +256,7 @@ export class Supervisor {
       case 'status':
         slot.status = message.status
         this.progress.record(number, message.status.partitions)
+        for (const at of message.status.delivered) this.#delivered.set(`${number} ${partitionName(at)}`, at)
         this.metrics.record(number, message.status.metrics)
         if (message.status.partitions.some((partition) => partition.records > 0)) slot.restarts.progressed(Date.now())
         break
@@ -240,6 +265,9 @@ export class Supervisor {
         if (message.event.type === 'completed' || message.event.type === 'partition-stopped') {
           this.#options.onPartitionDone()
         }
+        break
+      case 'doubt':
+        this.#options.onDoubt(message.partition, message.reason)
         break
       case 'client-event':
         this.#options.onEvent({ ...message, worker })

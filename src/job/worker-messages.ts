@@ -4,6 +4,7 @@ import type { MayRepeat } from '../model/may-repeat.ts'
 import type { ErrorKind, ErrorPlace } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { RecordLimits } from '../model/record-limits.ts'
+import type { StopReason } from '../model/stop-reason.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import type { Flow } from './flow.ts'
 import type { PartitionStatus, PreparedPartition } from '../pipeline/types.ts'
@@ -75,6 +76,12 @@ export type SupervisorMessage =
       readonly limits?: Readonly<Record<string, RecordLimits>>
       readonly error?: ErrorReport
     }
+  | {
+      readonly type: 'stop-partitions'
+      readonly partitions: readonly (TopicPartition & { readonly reason: StopReason })[]
+    }
+  /** Let go and prepared anew. */
+  | { readonly type: 'reassign'; readonly partitions: readonly TopicPartition[] }
   | { readonly type: 'stop'; readonly timeoutMs: number }
 
 /** An error on its way between processes. */
@@ -89,6 +96,8 @@ export interface ErrorReport {
 export interface WorkerStatus {
   /** Only partitions that changed since the last status. */
   readonly partitions: readonly PartitionStatus[]
+  /** Up to where target partitions have acknowledged what this worker sent. */
+  readonly delivered: readonly PartitionOffset[]
   readonly inFlightBytes: number
   readonly inFlightLimit: number
   readonly rssBytes: number
@@ -104,6 +113,8 @@ export type WorkerMessage =
   | { readonly type: 'limits'; readonly id: number; readonly topics: readonly string[] }
   | { readonly type: 'status'; readonly status: WorkerStatus }
   | { readonly type: 'event'; readonly event: MirrorEvent }
+  /** The log of a partition is not what it was; it waits for `stop-partitions` or `reassign`. */
+  | { readonly type: 'doubt'; readonly partition: TopicPartition; readonly reason: StopReason }
   | Omit<Extract<JobEvent, { readonly type: 'client-event' }>, 'worker'>
   | Extract<JobEvent, { readonly type: 'export-problem' }>
   | { readonly type: 'failed'; readonly error: ErrorReport }

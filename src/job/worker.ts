@@ -82,6 +82,12 @@ export class Worker {
         this.#flow = message.flow
         this.#mirror?.setFlow(message.flow)
         break
+      case 'stop-partitions':
+        this.#mirror?.stopPartitions(message.partitions)
+        break
+      case 'reassign':
+        this.#mirror?.reassign(message.partitions)
+        break
       case 'stop':
         void this.stop(message.timeoutMs)
         break
@@ -124,6 +130,11 @@ export class Worker {
       createProducer: async (batchBytes) => await this.#createProducer({ ...settings, producerBatchBytes: batchBytes }),
       badRecords: this.#badRecords(settings),
       onEvent: (event) => this.#event(event),
+      onDoubt: (partition, reason) => {
+        // The supervisor judges by the position, so the status goes first.
+        this.#sendStatus()
+        this.#channel.send({ type: 'doubt', partition, reason })
+      },
       onClientEvent: (cluster, event) => this.#clientEvent(cluster, event),
       onFailed: (error) => this.#failed(error)
     })
@@ -264,6 +275,7 @@ export class Worker {
       type: 'status',
       status: {
         partitions: status.partitions.filter((partition) => this.#isNews(partition)),
+        delivered: status.delivered,
         inFlightBytes: status.inFlightBytes,
         inFlightLimit: status.inFlightLimit,
         rssBytes: process.memoryUsage.rss(),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Checkpoints } from '../checkpoint/checkpoints.ts'
 import type { BatchConsumer, Rebalance } from '../client/types.ts'
 import type { Routes } from '../mapping/routes.ts'
+import { formatCommitMetadata } from '../model/commit-metadata.ts'
 import { describeError, MillraceError } from '../model/millrace-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PartitionReader } from '../source/partition-reader.ts'
@@ -51,11 +52,28 @@ export class Assignments {
   }
 
   handle(rebalance: Rebalance): void {
+    this.#inTurn(async () => {
+      if (rebalance.type === 'assign') await this.#assign(rebalance.partitions)
+      else await this.#revoke(rebalance.partitions, rebalance.lost)
+    })
+  }
+
+  /** Lets these partitions go and takes them again, from where they are then said to begin. */
+  again(partitions: readonly TopicPartition[]): void {
+    this.#inTurn(async () => {
+      const { readers } = this.#options
+      const held = partitions.filter((partition) => readers.get(partition) !== undefined)
+      if (held.length === 0) return
+      await this.#revoke(held, false)
+      if (!this.#ended) await this.#assign(held)
+    })
+  }
+
+  #inTurn(work: () => Promise<void>): void {
     this.#last = this.#last.then(async () => {
       if (this.#ended) return
       try {
-        if (rebalance.type === 'assign') await this.#assign(rebalance.partitions)
-        else await this.#revoke(rebalance.partitions, rebalance.lost)
+        await work()
       } catch (error) {
         if (!this.#ended) this.#options.onError(error)
       }
@@ -116,7 +134,8 @@ export class Assignments {
     book.begin(prepared, prepared.target, start)
     const reader = readers.add({ topic, partition, offset: start })
     // What the group says of a refused partition stays as it is: it is why it was refused, and still must be next time.
-    if (prepared.refusal === undefined) checkpoints.add({ topic, partition, offset: start }, prepared.committed)
+    if (prepared.refusal === undefined)
+      checkpoints.add({ topic, partition, offset: start }, prepared.committed, prepared.metadata)
     else reader.end('stopped')
     return reader
   }
@@ -128,7 +147,12 @@ export class Assignments {
     // A partition without a commit begins at its log start next time too: a failure loses nothing and is only told.
     try {
       const results = await this.#options.consumer.commit(
-        starts.map(({ topic, partition, start }) => ({ topic, partition, offset: start }))
+        starts.map(({ topic, partition, start, metadata }) => ({
+          topic,
+          partition,
+          offset: start,
+          ...(metadata !== undefined && { metadata: formatCommitMetadata(metadata) })
+        }))
       )
       const failed = results.filter(({ code }) => code !== 0)
       if (failed.length > 0) {

@@ -11,7 +11,7 @@ import type { Pauses } from '../model/pauses.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { Rate } from '../model/rate.ts'
 import type { StopReason } from '../model/stop-reason.ts'
-import type { TopicPartition } from '../model/topic-partition.ts'
+import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import type { SettledBatch } from '../sink/batch-sink.ts'
 import { FirstAlone } from '../sink/first-alone.ts'
 import { TargetLoad } from '../sink/target-load.ts'
@@ -26,7 +26,9 @@ import { Assignments } from './assign-partitions.ts'
 import { BadRecords, type BadRecordRules, stopAtBadRecords } from './bad-records.ts'
 import { commitLast, describeFailedCommits } from './commit-last.ts'
 import { CopyRanges } from './copy-ranges.ts'
+import { DeliveredEnds } from './delivered-ends.ts'
 import { drainReaders, uncommittedOf } from './drain-readers.ts'
+import { isDoubtful } from './is-doubtful.ts'
 import { mirrorPipeline } from './mirror-pipeline.ts'
 import { PartitionBook } from './partition-book.ts'
 import { ProducerSlot } from './producer-slot.ts'
@@ -53,6 +55,11 @@ export interface MirrorOptions {
   /** Undefined = a partition stops at a record that the target refuses. */
   readonly badRecords?: BadRecordRules
   readonly onEvent: (event: MirrorEvent) => void
+  /**
+   * The log of a partition is not what it was, and it isn't read any more: `stopPartitions` or `reassign` is to follow.
+   * Without it the partition stops by itself.
+   */
+  readonly onDoubt?: (partition: TopicPartition, reason: StopReason) => void
   readonly onClientEvent: (cluster: 'source' | 'target', event: ClientEvent) => void
   /** The mirror can't go on; `stop` must still be called. */
   readonly onFailed: (error: unknown) => void
@@ -60,6 +67,8 @@ export interface MirrorOptions {
 
 export interface MirrorStatus {
   readonly partitions: readonly PartitionStatus[]
+  /** See `DeliveredEnds`. */
+  readonly delivered: readonly PartitionOffset[]
   readonly inFlightBytes: number
   readonly inFlightLimit: number
   readonly metrics: Omit<WorkerMetrics, 'brokers'>
@@ -89,6 +98,7 @@ export class Mirror {
   readonly #load = new TargetLoad()
   readonly #firstAlone = new FirstAlone()
   readonly #book = new PartitionBook()
+  readonly #delivered = new DeliveredEnds()
   readonly #meters = new WorkerMeters()
   readonly #badRecords: BadRecords
   readonly #slot: ProducerSlot
@@ -181,6 +191,7 @@ export class Mirror {
     for (const reader of this.#readers) this.#note(reader)
     return {
       partitions: this.#book.status(),
+      delivered: this.#delivered.all(),
       inFlightBytes: this.#demand.charged,
       inFlightLimit: this.#demand.limit,
       metrics: this.#meters.read(this.#checkpoints.hasUncommitted)
@@ -203,6 +214,19 @@ export class Mirror {
       if (reader.handedOut >= this.#ranges.rangeOf(end).to) this.#endOfRange(end)
       this.#progress(reader)
     }
+  }
+
+  /** These partitions are not read any further, whatever they wait for. */
+  stopPartitions(partitions: readonly (TopicPartition & { readonly reason: StopReason })[]): void {
+    for (const { reason, ...partition } of partitions) {
+      const reader = this.#readers.get(partition)
+      if (reader !== undefined && this.#book.stateOf(partition) === 'copying') this.#stopPartition(reader, reason)
+    }
+  }
+
+  /** These partitions are let go, and begin again where they are said to. */
+  reassign(partitions: readonly TopicPartition[]): void {
+    this.#assignments.again(partitions)
   }
 
   /**
@@ -256,6 +280,7 @@ export class Mirror {
   #settled({ batch, result, bytes, firstTimestamp }: SettledBatch): void {
     const reader = this.#readers.get(batch.source)
     this.#book.count(batch.source, result, bytes)
+    this.#delivered.settled(batch, result)
     this.#meters.batches.settled(result, { bytes, firstTimestamp, times: batch.times })
     const traceId = this.#options.tracer?.settled(batch, result, bytes)
     if (result.delivered > 0 || result.setAside !== undefined) this.#slot.delivered()
@@ -278,6 +303,7 @@ export class Mirror {
   #note(reader: PartitionReader): void {
     const { source } = reader
     this.#book.progress(source, reader.position, this.#checkpoints.of(source), this.#checkpoints.committedOf(source))
+    this.#book.fetching(source, reader.state !== 'reading' || reader.paused)
   }
 
   #endOfRange(partition: TopicPartition): void {
@@ -295,12 +321,18 @@ export class Mirror {
       if (this.#tellWaiting(message)) this.#options.onEvent({ type: 'waiting', message })
       return
     }
-    this.#stopPartition(reader, {
+    const reason = {
       code: 'MR_SOURCE_PARTITION',
       message: `The source can't be read any further: ${error.text} (${error.name}).`,
       next: 'Look at the source topic and the permissions of the user, then start the job again.',
       place: { cluster: 'source', ...reader.source, offset: error.offset >= 0 ? error.offset : reader.position }
-    })
+    } as const
+    const { onDoubt } = this.#options
+    if (onDoubt === undefined || !isDoubtful(error)) return this.#stopPartition(reader, reason)
+    reader.end('stopped')
+    this.#consumer.pause([reader.source])
+    this.#note(reader)
+    onDoubt(reader.source, reason)
   }
 
   #stopPartition(reader: PartitionReader, reason: StopReason, traceId?: string): void {

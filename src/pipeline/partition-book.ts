@@ -13,6 +13,7 @@ interface Entry {
   checkpoint: number
   committed: number
   position: number
+  idle: boolean
   readRecords: number
   readBytes: number
   records: number
@@ -42,6 +43,7 @@ export class PartitionBook {
         checkpoint: start,
         committed: start,
         position: start,
+        idle: false,
         readRecords: 0,
         readBytes: 0,
         records: 0,
@@ -78,6 +80,12 @@ export class PartitionBook {
     entry.skipped += result.setAside.skipped
   }
 
+  /** @param idle nothing is fetched of it just now */
+  fetching(partition: TopicPartition, idle: boolean): void {
+    const entry = this.#byName.get(partitionName(partition))
+    if (entry !== undefined) entry.idle = idle
+  }
+
   progress(partition: TopicPartition, position: number, checkpoint?: number, committed?: number): void {
     const entry = this.#byName.get(partitionName(partition))
     if (entry === undefined) return
@@ -98,9 +106,10 @@ export class PartitionBook {
   }
 
   status(): PartitionStatus[] {
-    return [...this.#byName.values()].map(({ partition, reason, ...counts }) => ({
+    return [...this.#byName.values()].map(({ partition, reason, idle, ...counts }) => ({
       ...partition,
       ...counts,
+      ...(idle && { idle }),
       ...(reason !== undefined && { reason })
     }))
   }

@@ -1,4 +1,5 @@
 import type { RecordLimits } from '../model/record-limits.ts'
+import type { CommitMetadata } from '../model/commit-metadata.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 
@@ -16,15 +17,17 @@ export interface PreparedPartition extends TopicPartition {
   readonly stopBefore?: number
   /** What the target topic takes; undefined = it does not tell. */
   readonly limits?: RecordLimits
+  /** What commits of it say beside the offset: both topics, and what is known of the last record below the start. */
+  readonly metadata?: CommitMetadata
   /** The partition must not be read, because of this. */
   readonly refusal?: StopReason
 }
 
 /**
  * `copying`: assigned and being read. `completed`: the end of its range is delivered. `stopped`: see reason.
- * `revoked`: another worker has it now.
+ * `deleted`: stopped, because its topic is gone. `revoked`: another worker has it now.
  */
-export type PartitionState = 'copying' | 'completed' | 'stopped' | 'revoked'
+export type PartitionState = 'copying' | 'completed' | 'stopped' | 'deleted' | 'revoked'
 
 export interface PartitionStatus extends TopicPartition {
   readonly target: string
@@ -37,6 +40,8 @@ export interface PartitionStatus extends TopicPartition {
   readonly committed: number
   /** Everything below was read; what is above the checkpoint is on its way. */
   readonly position: number
+  /** Nothing is fetched at this moment (paused, stopped, complete): what is above the position is only at the source. */
+  readonly idle?: true
   /** Read by this worker since it started; what was read again counts again. */
   readonly readRecords: number
   readonly readBytes: number

@@ -49,6 +49,14 @@ export const stopOptions = {
   }
 } as const
 
+export const onLossOption = {
+  doc:
+    'When records are gone before they were copied, or a topic was deleted and made again: stop the partition, or ' +
+    'continue with what is left. The range is named in either case. topics.settings.TOPIC.onLoss wins.',
+  format: ['stop', 'continue'],
+  default: 'stop'
+} as const
+
 /** Settings for one topic that differ from the job's. */
 export const topicSettings = {
   transactional: {
@@ -57,7 +65,7 @@ export const topicSettings = {
     default: null
   },
   onLoss: {
-    doc: 'When records are gone before they were copied: stop the partition, or continue with what is left.',
+    doc: 'As `onLoss` of the job, for this topic.',
     format: ['stop', 'continue'],
     default: null
   }

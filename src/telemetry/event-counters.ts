@@ -6,6 +6,8 @@ interface CounterLabels {
   readonly commit_failures: Readonly<Record<never, string>>
   readonly producers_remade: Readonly<Record<never, string>>
   readonly partitions_stopped: { readonly code: string }
+  readonly losses: { readonly code: string; readonly outcome: 'stopped' | 'continued' }
+  readonly lost_offsets: { readonly code: string }
   readonly topics: { readonly change: 'created' | 'grown' | 'found' }
 }
 

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../model/audit-entry.ts'
 import type { JobState } from '../model/job-state.ts'
+import type { Loss } from '../model/loss.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { ErrorPlace, MillraceError } from '../model/millrace-error.ts'
 import type { PauseTarget } from '../model/pauses.ts'
@@ -93,6 +94,8 @@ export type JobEvent =
   | { readonly type: 'listening'; readonly url: string }
   /** Metrics or traces can't be sent, or not as the environment asks for it; nothing else suffers from it. */
   | { readonly type: 'export-problem'; readonly text: string }
+  /** Records were lost: a partition stopped for it, or goes on. */
+  | { readonly type: 'loss'; readonly loss: Loss }
   | { readonly type: 'warning'; readonly error: MillraceError }
   /** Plan or preflight says no: nothing is started. */
   | { readonly type: 'refused'; readonly error: MillraceError }

@@ -1,6 +1,7 @@
 import { describePauseTarget, describeRate } from '../model/describe-flow.ts'
 import { plural } from '../model/format-quantities.ts'
 import { type ErrorPlace, describeError } from '../model/millrace-error.ts'
+import { partitionName } from '../model/topic-partition.ts'
 import type { JobEvent } from './events.ts'
 import { names } from './mirror-tellings.ts'
 import type { LogAttributes } from './log/log.ts'
@@ -96,6 +97,28 @@ export const JOB_TELLINGS: TellingsOf<Exclude<JobEvent, { readonly type: 'mirror
     level: 'warn',
     line: ({ text }) => text,
     attributes: () => ({})
+  },
+  loss: {
+    level: ({ loss }) => (loss.outcome === 'stopped' ? 'error' : 'warn'),
+    line: ({ loss: { topic, partition, outcome, reason } }) =>
+      `${partitionName({ topic, partition })} ${outcome === 'stopped' ? 'stops' : 'goes on'}, ${reason.code}: ${reason.message} Next: ${reason.next}`,
+    attributes: ({ loss: { topic, partition, outcome, lost, writtenSince, reason } }) => ({
+      ...placeOf(reason.place),
+      topic,
+      partition,
+      code: reason.code,
+      outcome,
+      lost_from: lost?.from,
+      lost_to: lost?.to,
+      written_from: writtenSince?.from,
+      written_to: writtenSince?.to
+    }),
+    counts: ({ loss: { outcome, lost, reason } }) => [
+      { counter: 'losses', labels: { code: reason.code, outcome }, by: 1 },
+      ...(lost === undefined
+        ? []
+        : [{ counter: 'lost_offsets', labels: { code: reason.code }, by: lost.to - lost.from } as const])
+    ]
   },
   warning: {
     level: 'warn',

@@ -38,8 +38,8 @@ describe('checkpoints', () => {
     const { checkpoints, commits } = started()
     checkpoints.add({ ...first, offset: 5 }, true)
     checkpoints.add({ ...second, offset: 0 }, true)
-    checkpoints.settle(first, 5, 10, 3)
-    checkpoints.settle(second, 7, 9, 1)
+    checkpoints.settle(first, 5, 10, { leaderEpoch: 3 })
+    checkpoints.settle(second, 7, 9, { leaderEpoch: 1 })
     const commit = checkpoints.commit()
     await settle()
     commits[0]?.answer()
@@ -67,8 +67,8 @@ describe('checkpoints', () => {
   it('send no epoch where it is unknown', async () => {
     const { checkpoints, commits } = started()
     checkpoints.add({ ...first, offset: 0 }, true)
-    checkpoints.settle(first, 0, 5, 3)
-    checkpoints.settle(first, 5, 7, -1)
+    checkpoints.settle(first, 0, 5, { leaderEpoch: 3 })
+    checkpoints.settle(first, 5, 7, { leaderEpoch: -1 })
     void checkpoints.commit()
     await settle()
     expect(commits[0]?.offsets).toEqual([{ ...first, offset: 7 }])
@@ -77,10 +77,10 @@ describe('checkpoints', () => {
   it('have one commit on its way at a time, the later one with all that came meanwhile', async () => {
     const { checkpoints, commits } = started()
     checkpoints.add({ ...first, offset: 0 }, true)
-    checkpoints.settle(first, 0, 5, -1)
+    checkpoints.settle(first, 0, 5, { leaderEpoch: -1 })
     const [one, two] = [checkpoints.commit(), checkpoints.commit()]
     await settle()
-    checkpoints.settle(first, 5, 8, -1)
+    checkpoints.settle(first, 5, 8, { leaderEpoch: -1 })
     expect(commits).toHaveLength(1)
     commits[0]?.answer()
     await one
@@ -94,7 +94,7 @@ describe('checkpoints', () => {
     const { checkpoints, commits } = started()
     for (const partition of [first, second]) {
       checkpoints.add({ ...partition, offset: 0 }, true)
-      checkpoints.settle(partition, 0, 5, -1)
+      checkpoints.settle(partition, 0, 5, { leaderEpoch: -1 })
     }
     const commit = checkpoints.commit()
     await settle()
@@ -109,7 +109,7 @@ describe('checkpoints', () => {
   it('go on after a commit that could not be sent', async () => {
     const { checkpoints, commits } = started()
     checkpoints.add({ ...first, offset: 0 }, true)
-    checkpoints.settle(first, 0, 5, -1)
+    checkpoints.settle(first, 0, 5, { leaderEpoch: -1 })
     const commit = checkpoints.commit()
     await settle()
     commits[0]?.fail(new Error('no coordinator'))
@@ -125,7 +125,7 @@ describe('checkpoints', () => {
     const { checkpoints, commits } = started()
     for (const partition of [first, second]) {
       checkpoints.add({ ...partition, offset: 0 }, true)
-      checkpoints.settle(partition, 0, 5, -1)
+      checkpoints.settle(partition, 0, 5, { leaderEpoch: -1 })
     }
     void checkpoints.commit([second, { topic: 'orders', partition: 9 }])
     await settle()
@@ -136,7 +136,7 @@ describe('checkpoints', () => {
     const { checkpoints } = started()
     checkpoints.add({ ...first, offset: 0 }, true)
     checkpoints.remove(first)
-    checkpoints.settle(first, 0, 5, -1)
+    checkpoints.settle(first, 0, 5, { leaderEpoch: -1 })
     checkpoints.rewind(first)
     expect([checkpoints.of(first), checkpoints.committedOf(first)]).toEqual([undefined, undefined])
   })

@@ -43,15 +43,15 @@ describe('the checkpoint', () => {
 
   it('has the epoch of the record before it, in whatever order batches settle', () => {
     const tracker = new OffsetTracker(0)
-    tracker.settle(5, 10, 3)
-    tracker.settle(0, 5, 2)
+    tracker.settle(5, 10, { leaderEpoch: 3 })
+    tracker.settle(0, 5, { leaderEpoch: 2 })
     expect(tracker).toMatchObject({ checkpoint: 10, leaderEpoch: 3 })
   })
 
   it('has no epoch where the last batch has none: an older one would look like a truncated log', () => {
     const tracker = new OffsetTracker(0)
-    tracker.settle(0, 5, 2)
-    tracker.settle(5, 8, -1)
+    tracker.settle(0, 5, { leaderEpoch: 2 })
+    tracker.settle(5, 8, { leaderEpoch: -1 })
     expect(tracker.leaderEpoch).toBe(-1)
   })
 })

@@ -57,10 +57,12 @@ export function resultOf(state: JobState, partial: Partial<JobResult> = {}): Job
       altered: 0,
       deadLettered: 0,
       skipped: 0,
+      losses: [],
       partitions: [
         {
           topic: 'orders',
           partition: 0,
+          state: 'completed',
           from: 0,
           to: 100,
           records: 100,
@@ -70,6 +72,7 @@ export function resultOf(state: JobState, partial: Partial<JobResult> = {}): Job
     },
     refusals: [],
     stopped: [],
+    losses: [],
     mayRepeat: [],
     ...partial
   }

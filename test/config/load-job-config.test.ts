@@ -68,6 +68,7 @@ describe('a configuration file', () => {
         settings: {}
       },
       partitions: 'same',
+      onLoss: 'stop',
       start: { from: 'earliest' },
       stop: { at: 'never' },
       limits: { memory: 512 * 1024 * 1024, rate: {} },

@@ -47,15 +47,37 @@ describe('planPartition', () => {
 
   it.each([
     [4, /LOSS: offsets 4 to 9 of orders-3/],
-    [21, /offset 21 of orders-3, which ends at 20/]
+    [21, /offset 21 of orders-3, which ends at 20: the topic was truncated or made again/]
   ])('names the range when the commit %i is no longer in the log', (committed, message) => {
+    const reason = { code: 'MR_LOSS', message: expect.stringMatching(message) as unknown }
     const stopped = plan({ committed }, { progress: 'resume' })
-    expect(stopped.findings.refusals).toMatchObject([
-      { code: 'MR_LOSS', topic: 'orders', partition: 3, message: expect.stringMatching(message) }
-    ])
+    expect(stopped).toMatchObject({
+      start: committed,
+      records: 0,
+      loss: { outcome: 'stopped', topic: 'orders', partition: 3, reason }
+    })
     const going = plan({ committed }, { progress: 'resume', onLoss: 'continue' })
-    expect(going.start).toBe(10)
-    expect(going.findings).toMatchObject({ refusals: [], warnings: [{ code: 'MR_LOSS' }] })
+    expect(going).toMatchObject({ start: 10, loss: { outcome: 'continued', reason } })
+  })
+
+  it('sees by its id that a topic was made again, however long it is', () => {
+    const made = plan(
+      { committed: 15, topicId: 'B', metadata: { topicId: 'A' } },
+      { progress: 'resume', onLoss: 'continue' }
+    )
+    expect(made).toMatchObject({ start: 10, loss: { kind: 'remade', code: 'MR_TOPIC_REMADE', outcome: 'continued' } })
+    expect(
+      plan({ committed: 15, topicId: 'A', metadata: { topicId: 'A' } }, { progress: 'resume' }).loss
+    ).toBeUndefined()
+    expect(plan({ committed: 15, topicId: 'A', metadata: {} }, { progress: 'resume' }).loss).toBeUndefined()
+  })
+
+  it('takes the word of who noticed a loss that the log no longer shows', () => {
+    const noticed = { found: { kind: 'remade', message: 'm' }, writtenSince: { from: 12, to: 15 } } as const
+    expect(plan({ committed: 15 }, { progress: 'resume', onLoss: 'continue', noticed })).toMatchObject({
+      start: 10,
+      loss: { kind: 'remade', writtenSince: { from: 12, to: 15 } }
+    })
   })
 
   it.each([10, 20])('has nothing against a commit at the edge of the log: %i', (committed) => {
@@ -86,6 +108,10 @@ describe('planPartition', () => {
         ({ length, ...offsets }, changes) => {
           const end = offsets.logStart + length
           const made = plan({ ...offsets, end }, changes)
+          if (made.loss?.outcome === 'stopped') {
+            expect(made).toMatchObject({ start: offsets.committed, records: 0 })
+            return
+          }
           expect(made.start).toBeGreaterThanOrEqual(offsets.logStart)
           expect(made.start).toBeLessThanOrEqual(end)
           expect(made.records).toBe((made.stop ?? end) - made.start)

@@ -30,8 +30,17 @@ describe('the summary of a run', () => {
       altered: 1,
       deadLettered: 0,
       skipped: 2,
+      losses: [],
       partitions: [
-        { topic: 'orders', partition: 3, from: 2, to: 9, records: 6, target: { topic: 'dr.orders', partition: 3 } }
+        {
+          topic: 'orders',
+          partition: 3,
+          state: 'completed',
+          from: 2,
+          to: 9,
+          records: 6,
+          target: { topic: 'dr.orders', partition: 3 }
+        }
       ]
     })
   })

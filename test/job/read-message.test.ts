@@ -14,6 +14,7 @@ import { statusOf } from './statuses.ts'
 // What one process says is what the other has to live with, however broken the first one is.
 
 const PLACE = { topic: 'orders', partition: 1 }
+const REASON = { code: 'MR_X', message: 'x', next: 'y', place: {} }
 
 const FROM_WORKER: readonly WorkerMessage[] = [
   { type: 'ready' },
@@ -22,6 +23,7 @@ const FROM_WORKER: readonly WorkerMessage[] = [
     type: 'status',
     status: {
       partitions: [statusOf(0), statusOf(1, { state: 'stopped' })],
+      delivered: [{ ...PLACE, offset: 9 }],
       inFlightBytes: 1,
       inFlightLimit: 2,
       rssBytes: 3,
@@ -34,6 +36,7 @@ const FROM_WORKER: readonly WorkerMessage[] = [
       }
     }
   },
+  { type: 'doubt', partition: PLACE, reason: REASON },
   { type: 'client-event', cluster: 'target', level: 'warn', text: 'x' },
   { type: 'export-problem', text: 'x' },
   { type: 'failed', error: { code: 'MR_X', kind: 'client', message: 'x', place: {} } },
@@ -44,6 +47,8 @@ const FROM_SUPERVISOR: readonly object[] = [
   { type: 'prepared', id: 1, partitions: [{ ...PLACE, target: 't', targetPartitions: 1, start: 0, committed: false }] },
   { type: 'topics', topics: ['orders'] },
   { type: 'ends', ends: [{ ...PLACE, offset: 1 }] },
+  { type: 'stop-partitions', partitions: [{ ...PLACE, reason: REASON }] },
+  { type: 'reassign', partitions: [PLACE] },
   { type: 'stop', timeoutMs: 1 }
 ]
 

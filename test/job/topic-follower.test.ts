@@ -11,6 +11,7 @@ function configured(): JobConfig {
   const job = jobWith({ topics: { include: ['/orders.*/'] } })
   return {
     ...job,
+    onLoss: 'stop',
     source: { ...job.source, bootstrapServers: 'a:9092', security, properties: {} },
     target: { ...job.target, bootstrapServers: 'b:9092', security, properties: {} },
     topics: { ...job.topics, discoveryIntervalMs: 30_000 },

@@ -33,6 +33,7 @@ const error = fc
   .record({ code: anyText, kind: fc.constantFrom('retry', 'refused'), message: anyText, next: anyText, place })
   .map((options) => new MillraceError(options))
 const target = fc.record({ topic: anyText, partition: count }, { requiredKeys: [] })
+const range = fc.tuple(offset, offset).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }))
 const just = <T extends string>(type: T): fc.Arbitrary<T> => fc.constant(type)
 
 const mirrorEvents: OfEachType<MirrorEvent> = {
@@ -118,6 +119,23 @@ const jobEvents: OfEachType<JobEvent> = {
   'topic-created': fc.record({ type: just('topic-created'), topic: anyText, partitions: count }),
   'topic-grown': fc.record({ type: just('topic-grown'), topic: anyText, partitions: count }),
   'topic-found': fc.record({ type: just('topic-found'), topic: anyText, target: anyText }),
+  loss: fc.record({
+    type: just('loss'),
+    loss: fc.record(
+      {
+        topic: anyText,
+        partition: count,
+        kind: fc.constantFrom('overtaken', 'truncated', 'remade', 'deleted', 'hole', 'target-lost', 'target-deleted'),
+        message: anyText,
+        code: anyText,
+        outcome: fc.constantFrom('stopped', 'continued'),
+        lost: range,
+        writtenSince: range,
+        reason: fc.record({ code: anyText, message: anyText, next: anyText, place })
+      },
+      { requiredKeys: ['topic', 'partition', 'kind', 'message', 'code', 'outcome', 'reason'] }
+    )
+  }),
   listening: fc.record({ type: just('listening'), url: anyText }),
   'export-problem': fc.record({ type: just('export-problem'), text: anyText }),
   warning: fc.record({ type: just('warning'), error }),

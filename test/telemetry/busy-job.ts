@@ -54,6 +54,8 @@ export const busyJob = (changes: Partial<JobReading> = {}): JobReading => ({
     if (counter === 'rebalances') return [{ labels: { type: 'assigned' }, value: 2 }]
     if (counter === 'topics') return [{ labels: { change: 'created' }, value: 1 }]
     if (counter === 'partitions_stopped') return [{ labels: { code: 'MR_LOSS' }, value: 1 }]
+    if (counter === 'losses') return [{ labels: { code: 'MR_LOSS', outcome: 'stopped' }, value: 1 }]
+    if (counter === 'lost_offsets') return [{ labels: { code: 'MR_LOSS' }, value: 7 }]
     if (counter === 'producers_remade') return [{ labels: {}, value: 1 }]
     return [{ labels: { code: '_TRANSPORT', cluster: 'target' }, value: 3 }]
   },

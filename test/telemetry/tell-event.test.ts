@@ -90,6 +90,33 @@ const CASES: readonly (readonly [
     ['partitions_stopped {"code":"MR_LOSS"}', 'errors {"code":"MR_LOSS","cluster":"target"}']
   ],
   [
+    {
+      type: 'loss',
+      loss: {
+        ...at,
+        kind: 'overtaken',
+        message: 'gone.',
+        code: 'MR_LOSS',
+        outcome: 'continued',
+        lost: { from: 5, to: 6 },
+        writtenSince: { from: 1, to: 5 },
+        reason: { code: 'MR_LOSS', message: 'gone.', next: 'Look.', place }
+      }
+    },
+    'warn orders-3 goes on, MR_LOSS: gone. Next: Look.',
+    {
+      ...place,
+      ...at,
+      code: 'MR_LOSS',
+      outcome: 'continued',
+      lost_from: 5,
+      lost_to: 6,
+      written_from: 1,
+      written_to: 5
+    },
+    ['losses {"code":"MR_LOSS","outcome":"continued"}', 'lost_offsets {"code":"MR_LOSS"}']
+  ],
+  [
     mirror({ type: 'may-repeat', ranges: [{ ...at, from: 5, to: 8 }] }),
     'warn May be copied again: orders-3 offsets 5 to 7 (3).',
     { worker: 1, partitions: 1, offsets: 3 },

@@ -23,7 +23,7 @@ export interface Instrument {
 }
 
 /** Every state that a partition can be in, and a job: all are told, so that no series keeps an old 1. */
-const PARTITION_STATES = ['copying', 'completed', 'stopped', 'revoked']
+const PARTITION_STATES = ['copying', 'completed', 'stopped', 'deleted', 'revoked']
 const JOB_STATES = ['STARTING', 'RUNNING', 'PAUSED', 'STOPPING', 'COMPLETED', 'STOPPED', 'FAILED', 'AUTH_FAILED']
 
 const PARTITION_LABELS = ['topic', 'partition']
@@ -150,6 +150,18 @@ export const INSTRUMENTS: readonly Instrument[] = [
     ['code'],
     byEvent('partitions_stopped'),
     'Partitions that stopped by themselves, by code.'
+  ),
+  counter(
+    'millrace.losses',
+    ['code', 'outcome'],
+    byEvent('losses'),
+    'Losses of partitions that were noticed, by code and by whether they stopped the partition or were accepted.'
+  ),
+  counter(
+    'millrace.lost.offsets',
+    ['code'],
+    byEvent('lost_offsets'),
+    'Source offsets that were lost before they were copied, as far as it is known how many; holes count too.'
   ),
   counter(
     'millrace.producers.remade',
