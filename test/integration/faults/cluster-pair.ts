@@ -16,7 +16,7 @@ import { startCluster, type KafkaCluster } from '../../kafka/start-cluster.ts'
 import { startKafka, type KafkaBroker, type KafkaOptions } from '../../kafka/start-kafka.ts'
 import { TestJob, type JobSettings } from './test-job.ts'
 
-export type BrokerSettings = Omit<KafkaOptions, 'version'>
+export type BrokerSettings = Omit<KafkaOptions, 'version'> & Partial<Pick<KafkaOptions, 'version'>>
 
 /** One broker or three. */
 type Side = Pick<KafkaBroker, 'bootstrapServers' | 'plainBootstrapServers' | 'stop' | 'kill'>

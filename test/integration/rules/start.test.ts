@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { administer, committedOffsets, createTopic, endOffsets, writeRecords } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
+import type { TestJob } from '../faults/test-job.ts'
 import { expectRefusal, planOf, RuleGround, TRUE_COPY } from './rule-ground.ts'
 
 // Where a copy begins, and where the next run of the same job goes on.
@@ -200,7 +201,7 @@ describeWithBrokers('start', () => {
       expect(await job.run()).toMatchObject({ exitCode: 0, summary: { records: 60 } })
       await writeRecords({ ...ground.source, topic: 'overtaken', records: 40, firstSequence: 60 })
       await administer(ground.source, 'delete_records', { topic: 'overtaken', before: { 0: 75 } })
-      await expectRefusal(job, 'MR_LOSS', /LOSS: offsets 60 to 74 of overtaken-0 were deleted at the source/)
+      await expectStopped(job, 'MR_LOSS', /LOSS: offsets 60 to 74 of overtaken-0 were deleted at the source/)
 
       const accepted = await job.run(['--set', 'topics.settings.overtaken.onLoss=continue'])
       expect(accepted, accepted.stderr).toMatchObject({
@@ -212,11 +213,11 @@ describeWithBrokers('start', () => {
       expect(await ground.compare([['overtaken', 'overtaken']], request)).toMatchObject(TRUE_COPY)
     })
 
-    it('in a topic that was cut off below the commits: refused, and from its first record where that is accepted', async () => {
+    it('in a topic that was cut off below the commits: stopped, and from its first record where that is accepted', async () => {
       await loaded('cut-off')
       await administer(ground.source, 'commit_offsets', { group: 'cut-off', topic: 'cut-off', offsets: { 0: 100 } })
       const job = await ground.job('cut-off', { topics: { include: ['cut-off'] } })
-      await expectRefusal(job, 'MR_LOSS', /LOSS: the group is at offset 100 of cut-off-0, which ends at 60/)
+      await expectStopped(job, 'MR_LOSS', /LOSS: copying has come to offset 100 of cut-off-0, which ends at 60/)
       const accepted = await job.run(['--set', 'topics.settings.cut-off.onLoss=continue'])
       expect(accepted, accepted.stderr).toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED', records: 60 } })
       expect(await ground.compare([['cut-off', 'cut-off']])).toMatchObject(TRUE_COPY)
@@ -273,3 +274,19 @@ describeWithBrokers('start', () => {
     expect(await ground.compare([['numbered', 'offsets']])).toMatchObject({ equal: false, lost: 42 })
   })
 })
+
+/** The plan warns of it, and in a run the partition stops: nothing is left to copy, so the job has failed. */
+async function expectStopped(job: TestJob, code: string, message: RegExp): Promise<void> {
+  const planned = await planOf(job)
+  expect(planned.plan).toMatchObject({
+    refusals: [],
+    warnings: [{ code, message: expect.stringMatching(message) as unknown }]
+  })
+  expect(planned.exitCode, planned.stderr).toBe(0)
+  const run = await job.run()
+  expect(run, run.stderr).toMatchObject({
+    exitCode: 1,
+    summary: { state: 'FAILED', records: 0, losses: [{ code, outcome: 'stopped' }], partitions: [{ state: 'stopped' }] }
+  })
+  expect(run.stderr).toMatch(message)
+}
