@@ -61,6 +61,7 @@ export class DemoMirror implements RunnableJob {
       audit: () => undefined,
       limitsOf: async () => new Map(),
       onEvent: (event) => this.#event(event),
+      onHole: () => undefined,
       onDoubt: (partition, reason) => this.#supervisor.stopPartitions([{ ...partition, reason }]),
       onPartitionDone: () => this.#checkCompletion(),
       onFailed: (error) => this.#end({ how: 'failed', error })
@@ -174,6 +175,7 @@ function workerSettings({ source, target }: DemoMirrorOptions): WorkerSettings {
     groupInstanceId: `${NAME}-0`,
     topics: [],
     policy: 'same',
+    gapless: {},
     memory: { consumerQueueBytes: 32 * MIB, fetchMaxBytes: 8 * MIB, inFlightBytes: 64 * MIB },
     badRecords: { policy: 'stop', byTopic: {}, deadLetter: { topic: `${NAME}-dead-letter` } },
     producerBatchBytes: 1_000_000,

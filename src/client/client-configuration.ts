@@ -52,6 +52,8 @@ export function consumerConfiguration(settings: ConsumerSettings): Configuration
     'session.timeout.ms': 10_000,
     'heartbeat.interval.ms': 3_000,
     'max.poll.interval.ms': 300_000,
+    // A broken batch is an error of its partition, and not handed on as it is.
+    'check.crcs': true,
     'max.partition.fetch.bytes': Math.min(1_048_576, settings.fetchMaxBytes),
     ...(settings.metadataRefreshMs === undefined
       ? {}

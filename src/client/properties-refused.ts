@@ -77,10 +77,6 @@ const requiredValues: Readonly<Record<string, { readonly allowed: readonly strin
   'max.in.flight.requests.per.connection': {
     allowed: ['1', '2', '3', '4', '5'],
     problem: 'more than 5 is not possible with idempotence'
-  },
-  'check.crcs': {
-    allowed: ['false'],
-    problem: 'librdkafka skips a broken batch without an error when a later one of the same response is sound'
   }
 }
 

@@ -1,4 +1,4 @@
-import { describeOffsets } from '../model/offset-range.ts'
+import { describeOffsets, type OffsetRange } from '../model/offset-range.ts'
 import type { FoundLoss } from '../model/loss.ts'
 import { partitionName, type TopicPartition } from '../model/topic-partition.ts'
 
@@ -73,6 +73,15 @@ export function topicDeleted(copied: Pick<CopiedSoFar, 'topic' | 'partition' | '
     kind: 'deleted',
     ...(lost !== undefined && { lost }),
     message: `LOSS: topic ${copied.topic} was deleted at the source: of ${partitionName(copied)}, ${what}.`
+  }
+}
+
+/** Offsets without a record where each has one. */
+export function holeFound(partition: TopicPartition, hole: OffsetRange): FoundLoss {
+  return {
+    kind: 'hole',
+    lost: hole,
+    message: `LOSS: ${describeOffsets(hole)} of ${partitionName(partition)} are not in the log, which is declared to be neither transactional nor compacted.`
   }
 }
 

@@ -9,6 +9,7 @@ import type { Plan } from '../control/plan-types.ts'
 import { type SeededGroup, seedGroup } from '../control/seed-group.ts'
 import { readTopicIds } from '../control/read-topic-ids.ts'
 import type { JobState } from '../model/job-state.ts'
+import type { LossPolicy } from '../model/loss.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { partitionName } from '../model/topic-partition.ts'
@@ -124,6 +125,7 @@ export class CopyRun {
       audit: (entries) => this.#audit.write(entries),
       limitsOf: async (topics) => await readRecordLimits(clusters.target, topics),
       onEvent,
+      onHole: (partition, hole) => this.#watch.hole(partition, hole),
       onDoubt: (partition, reason) => {
         this.#watch.doubt(partition, reason)
         this.#inBackground(this.#look())
@@ -435,6 +437,7 @@ function workerSettings(options: CopyRunOptions): WorkerSettings[] {
     ...(!leavesGroup && { groupInstanceId: `millrace-${config.name}-${state.instance}-${index}` }),
     topics: [],
     policy: config.partitions,
+    gapless: gaplessTopics(config),
     memory: {
       consumerQueueBytes: memory.consumerQueue,
       fetchMaxBytes: fetchMaxBytes(memory, plan.source.brokers),
@@ -456,4 +459,10 @@ function badRecordRules({ onBadRecord, deadLetter, topics }: JobConfig): WorkerS
     settings.onBadRecord ?? onBadRecord
   ])
   return { policy: onBadRecord, byTopic: Object.fromEntries(entries), deadLetter }
+}
+
+/** A hole between two offsets is a loss where nothing of Kafka's own leaves one. */
+function gaplessTopics(config: JobConfig): Record<string, LossPolicy> {
+  const gapless = Object.entries(config.topics.settings).filter(([, { transactional }]) => transactional === false)
+  return Object.fromEntries(gapless.map(([topic]) => [topic, onLossOf(config, topic)]))
 }

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ClusterAdmin, OffsetQuestion, TopicDescription } from '../client/types.ts'
-import { findSourceLoss, topicDeleted } from '../control/find-source-loss.ts'
+import { findSourceLoss, holeFound, topicDeleted } from '../control/find-source-loss.ts'
 import { findTargetLoss, targetDeleted } from '../control/find-target-loss.ts'
 import type { TopicPlan } from '../control/plan-types.ts'
 import type { FoundLoss, Loss, LossPolicy } from '../model/loss.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
+import type { OffsetRange } from '../model/offset-range.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import { partitionName, type PartitionOffset, type TopicPartition } from '../model/topic-partition.ts'
 import type { JobProgress, ReadPartition } from './job-progress.ts'
@@ -53,6 +54,13 @@ export class LossWatch {
   /** The reader of this partition has met something that may be a loss. If it is none, the partition stops for that. */
   doubt(partition: TopicPartition, reason: StopReason): void {
     this.#doubts.set(partitionName(partition), { ...partition, reason })
+  }
+
+  /** A worker has met offsets without a record in a topic that has one at each. */
+  hole(partition: TopicPartition, hole: OffsetRange): void {
+    const { book } = this.#options
+    if (!this.#isCopied(partition)) return
+    this.#end(partition, book.lose(partition, holeFound(partition, hole), { position: hole.from }))
   }
 
   get hasDoubts(): boolean {

@@ -51,6 +51,7 @@ const FROM_WORKER: Examples<WorkerMessage> = {
     }
   },
   event: { event: { type: '' } },
+  hole: { partition: PLACE, hole: { from: 0, to: 0 } },
   doubt: { partition: PLACE, reason: REASON },
   'client-event': { cluster: '', level: '', text: '' },
   'export-problem': { text: '' },

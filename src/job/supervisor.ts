@@ -2,6 +2,7 @@ import type { AuditEntry } from '../model/audit-entry.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
 import type { RecordLimits } from '../model/record-limits.ts'
+import type { OffsetRange } from '../model/offset-range.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import { partitionName, type PartitionOffset, type TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
@@ -29,6 +30,8 @@ export interface SupervisorOptions {
   /** What target topics take of a record. */
   readonly limitsOf: (topics: readonly string[]) => Promise<ReadonlyMap<string, RecordLimits>>
   readonly onEvent: (event: JobEvent) => void
+  /** Offsets of a gapless topic had no record. */
+  readonly onHole: (partition: TopicPartition, hole: OffsetRange) => void
   /** The log of a partition is not what it was: `stopPartitions` or `reassign` is to follow. */
   readonly onDoubt: (partition: TopicPartition, reason: StopReason) => void
   /** Some partition completed or stopped: the job may be done. */
@@ -265,6 +268,9 @@ export class Supervisor {
         if (message.event.type === 'completed' || message.event.type === 'partition-stopped') {
           this.#options.onPartitionDone()
         }
+        break
+      case 'hole':
+        this.#options.onHole(message.partition, message.hole)
         break
       case 'doubt':
         this.#options.onDoubt(message.partition, message.reason)

@@ -1,7 +1,9 @@
 import type { ClusterSettings } from '../client/types.ts'
 import type { AuditEntry, BadRecordPolicy } from '../model/audit-entry.ts'
+import type { LossPolicy } from '../model/loss.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { ErrorKind, ErrorPlace } from '../model/millrace-error.ts'
+import type { OffsetRange } from '../model/offset-range.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { RecordLimits } from '../model/record-limits.ts'
 import type { StopReason } from '../model/stop-reason.ts'
@@ -30,6 +32,8 @@ export interface WorkerSettings {
   readonly groupInstanceId?: string
   readonly topics: readonly string[]
   readonly policy: PartitionPolicy
+  /** Topics that have a record at each offset, and what to do where one is missing. */
+  readonly gapless: Readonly<Record<string, LossPolicy>>
   readonly memory: {
     readonly consumerQueueBytes: number
     readonly fetchMaxBytes: number
@@ -113,6 +117,8 @@ export type WorkerMessage =
   | { readonly type: 'limits'; readonly id: number; readonly topics: readonly string[] }
   | { readonly type: 'status'; readonly status: WorkerStatus }
   | { readonly type: 'event'; readonly event: MirrorEvent }
+  /** Offsets of a gapless topic had no record; if it is to stop, it waits for `stop-partitions`. */
+  | { readonly type: 'hole'; readonly partition: TopicPartition; readonly hole: OffsetRange }
   /** The log of a partition is not what it was; it waits for `stop-partitions` or `reassign`. */
   | { readonly type: 'doubt'; readonly partition: TopicPartition; readonly reason: StopReason }
   | Omit<Extract<JobEvent, { readonly type: 'client-event' }>, 'worker'>

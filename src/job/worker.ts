@@ -130,6 +130,11 @@ export class Worker {
       createProducer: async (batchBytes) => await this.#createProducer({ ...settings, producerBatchBytes: batchBytes }),
       badRecords: this.#badRecords(settings),
       onEvent: (event) => this.#event(event),
+      gapless: settings.gapless,
+      onHole: (partition, hole) => {
+        this.#sendStatus()
+        this.#channel.send({ type: 'hole', partition, hole })
+      },
       onDoubt: (partition, reason) => {
         // The supervisor judges by the position, so the status goes first.
         this.#sendStatus()

@@ -5,6 +5,7 @@ import type { Checkpoints } from '../checkpoint/checkpoints.ts'
 import type { BatchConsumer } from '../client/types.ts'
 import type { Routes } from '../mapping/routes.ts'
 import type { Batch } from '../model/batch.ts'
+import { findHoles, type HoleRules } from '../operators/find-holes.ts'
 import { renameTopic } from '../operators/rename-topic.ts'
 import { routePartition } from '../operators/route-partition.ts'
 import type { RangeTable } from '../operators/seek-range.ts'
@@ -23,6 +24,7 @@ export interface PipelineParts {
   readonly readers: Readers
   readonly demand: Demand
   readonly ranges: RangeTable
+  readonly holes: HoleRules
   readonly routes: Routes
   readonly routeOf: (batch: Batch) => number
   readonly checkpoints: Checkpoints
@@ -36,6 +38,7 @@ export interface PipelineParts {
 export function mirrorPipeline(parts: PipelineParts): Observable<SettledBatch> {
   return batchSource(parts.consumer, parts.readers, parts.demand, parts.source).pipe(
     seekRange(parts.ranges),
+    findHoles(parts.holes),
     renameTopic(parts.routes),
     routePartition(parts.routeOf),
     traceBatch(parts.hook),

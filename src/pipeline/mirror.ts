@@ -5,9 +5,11 @@ import type { BatchConsumer, BatchProducer, ClientEvent, PartitionError } from '
 import type { PartitionRoute } from '../mapping/partition-route.ts'
 import { partitionRoute } from '../mapping/partition-route.ts'
 import { Routes } from '../mapping/routes.ts'
+import type { LossPolicy } from '../model/loss.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import { describeError } from '../model/millrace-error.ts'
 import type { Pauses } from '../model/pauses.ts'
+import type { OffsetRange } from '../model/offset-range.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
 import type { Rate } from '../model/rate.ts'
 import type { StopReason } from '../model/stop-reason.ts'
@@ -60,6 +62,10 @@ export interface MirrorOptions {
    * Without it the partition stops by itself.
    */
   readonly onDoubt?: (partition: TopicPartition, reason: StopReason) => void
+  /** Topics that have a record at each offset, and what to do where one is missing. */
+  readonly gapless?: Readonly<Record<string, LossPolicy>>
+  /** Offsets of such a topic had no record. Where it is to stop, nothing is read any more and `stopPartitions` is to follow. */
+  readonly onHole?: (partition: TopicPartition, hole: OffsetRange) => void
   readonly onClientEvent: (cluster: 'source' | 'target', event: ClientEvent) => void
   /** The mirror can't go on; `stop` must still be called. */
   readonly onFailed: (error: unknown) => void
@@ -245,6 +251,10 @@ export class Mirror {
       readers: this.#readers,
       demand: this.#demand,
       ranges: this.#ranges,
+      holes: {
+        isGapless: (topic) => this.#options.gapless?.[topic] !== undefined,
+        onHole: (partition, hole) => this.#hole(partition, hole)
+      },
       routes: this.#routes,
       routeOf: ({ source }) => this.#route(this.#routes.of(source.topic), source.partition),
       checkpoints: this.#checkpoints,
@@ -333,6 +343,18 @@ export class Mirror {
     this.#consumer.pause([reader.source])
     this.#note(reader)
     onDoubt(reader.source, reason)
+  }
+
+  #hole(partition: TopicPartition, hole: OffsetRange): LossPolicy {
+    const policy = this.#options.gapless?.[partition.topic] ?? 'stop'
+    const reader = this.#readers.get(partition)
+    if (policy === 'stop' && reader !== undefined) {
+      reader.end('stopped')
+      this.#consumer.pause([reader.source])
+      this.#note(reader)
+    }
+    this.#options.onHole?.(partition, hole)
+    return policy
   }
 
   #stopPartition(reader: PartitionReader, reason: StopReason, traceId?: string): void {

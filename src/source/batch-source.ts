@@ -5,7 +5,7 @@ import type { BatchConsumer, Fetched, PartitionError, Poll } from '../client/typ
 import type { Batch, BatchTimes } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { nextOffset } from '../model/offset.ts'
-import type { TopicPartition } from '../model/topic-partition.ts'
+import { partitionName, type TopicPartition } from '../model/topic-partition.ts'
 import type { LimitClock, Side } from '../telemetry/metrics/limit-clock.ts'
 import type { Demand } from './demand.ts'
 import type { PartitionReader } from './partition-reader.ts'
@@ -137,11 +137,12 @@ class SourceLoop {
   }
 
   #take(poll: Poll, times: PollTimes): void {
+    const broken = brokenFrom(poll)
     for (const [index, fetched] of poll.fetched.entries()) {
       const reader = this.#readerOf(fetched)
       try {
         if (reader === undefined) fetched.payload.release()
-        else this.#handOut(reader, fetched, times)
+        else this.#handOutBelow(broken.get(reader.name) ?? Infinity, reader, fetched, times)
       } catch (error) {
         for (const { payload } of poll.fetched.slice(index)) payload.release()
         throw error
@@ -149,11 +150,19 @@ class SourceLoop {
     }
     for (const end of poll.ends) {
       const reader = this.#readerOf(end)
-      if (reader === undefined) continue
+      if (reader === undefined || broken.has(reader.name)) continue
       if (end.offset > reader.position) this.#emitOrHold(reader, reader.cover(end.offset, undefined, -1, { ...times }))
       reader.atEnd = true
     }
     for (const error of poll.errors) this.#options.onPartitionError(error)
+  }
+
+  /** Of what lies behind records that can't be read nothing is handed out: they would be taken for a hole in the log. */
+  #handOutBelow(broken: number, reader: PartitionReader, fetched: Fetched, times: PollTimes): void {
+    if (fetched.payload.lastOffset < broken) return this.#handOut(reader, fetched, times)
+    const payload = fetched.payload.take(fetched.payload.firstOffset, broken)
+    fetched.payload.release()
+    if (payload !== undefined) this.#handOut(reader, { ...fetched, payload }, times)
   }
 
   /** The reader that wants what a poll returned. */
@@ -275,4 +284,15 @@ class SourceLoop {
       this.#paused.add(reader)
     }
   }
+}
+
+/** The first offset of each partition, by name, that a poll could not read for good. */
+function brokenFrom({ errors }: Poll): ReadonlyMap<string, number> {
+  const broken = new Map<string, number>()
+  for (const error of errors) {
+    if (error.retriable || error.offset < 0) continue
+    const name = partitionName(error)
+    broken.set(name, Math.min(error.offset, broken.get(name) ?? Infinity))
+  }
+  return broken
 }

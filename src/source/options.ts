@@ -60,7 +60,7 @@ export const onLossOption = {
 /** Settings for one topic that differ from the job's. */
 export const topicSettings = {
   transactional: {
-    doc: 'false: the topic is neither transactional nor compacted, so a hole between two offsets is a loss.',
+    doc: 'false: the topic is neither transactional nor compacted, so a hole between two offsets is a loss (see onLoss).',
     format: 'flag',
     default: null
   },

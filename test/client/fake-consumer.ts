@@ -45,6 +45,7 @@ export class FakeConsumer implements BatchConsumer {
   readonly #readings = new Map<string, Reading>()
   readonly #held: HeldCount = { records: 0 }
   readonly #member: FakeMember
+  #keepsOwned = false
   #polling = false
   #closed = false
 
@@ -105,7 +106,10 @@ export class FakeConsumer implements BatchConsumer {
   unassign(partitions: readonly TopicPartition[]): void {
     this.#checkOpen()
     checkPartitions(partitions)
+    // Outside a rebalance the group does not hear of it.
+    this.#keepsOwned = !this.#member.answers.unanswered.some(({ type }) => type === 'revoke')
     this.#member.answers.unassign(partitions)
+    this.#keepsOwned = false
     this.#cluster.changed()
   }
 
@@ -223,7 +227,7 @@ export class FakeConsumer implements BatchConsumer {
 
   #drop(partitions: readonly TopicPartition[]): void {
     for (const partition of partitions) {
-      this.#member.owned.delete(partitionName(partition))
+      if (!this.#keepsOwned) this.#member.owned.delete(partitionName(partition))
       this.#readings.delete(partitionName(partition))
     }
   }

@@ -85,7 +85,6 @@ describe('a property', () => {
     ['target', 'request.required.acks', '0', 'loses records'],
     ['target', 'enable.idempotence', 'false', 'duplicates'],
     ['target', 'max.in.flight', '6', 'more than 5'],
-    ['source', 'check.crcs', 'true', 'skips a broken batch'],
     ['source', 'fetch.queue.backoff.ms', '0', 'at least 1'],
     ['source', 'sasl.kerberos.principal', 'a; rm -rf /', 'shell command'],
     ['source', 'sasl.kerberos.keytab', '$(id)', 'shell command'],

@@ -36,6 +36,7 @@ const FROM_WORKER: readonly WorkerMessage[] = [
       }
     }
   },
+  { type: 'hole', partition: PLACE, hole: { from: 3, to: 4 } },
   { type: 'doubt', partition: PLACE, reason: REASON },
   { type: 'client-event', cluster: 'target', level: 'warn', text: 'x' },
   { type: 'export-problem', text: 'x' },

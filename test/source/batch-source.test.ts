@@ -235,3 +235,46 @@ describe('a consumer that fails', () => {
     expect(source.demand.charged).toBe(0)
   })
 })
+
+describe('a batch that can not be read', () => {
+  it('is not skipped: what comes behind it in the same poll is given back, what comes before is handed out', async () => {
+    const source = start(20_000)
+    source.add(0, 10)
+    source.add(1, 10)
+    const held = { records: 8 }
+    const fetchedAt = (partition: number, ...offsets: number[]) => {
+      const payload = new FakePayload(
+        offsets.map((offset) => recordAt(offset)),
+        held
+      )
+      return { topic: 'orders', partition, leaderEpoch: -1, payload }
+    }
+    const broken = {
+      topic: 'orders',
+      partition: 0,
+      offset: 12,
+      code: -199,
+      name: '_BAD_MSG',
+      text: 'CRC',
+      retriable: false
+    }
+    let polls = 0
+    source.consumer.poll = async () => {
+      await sleep(1)
+      polls += 1
+      if (polls > 1) return { fetched: [], ends: [], errors: [] }
+      return {
+        fetched: [fetchedAt(0, 10, 11, 15), fetchedAt(0, 16, 17), fetchedAt(1, 10, 11, 12)],
+        ends: [{ topic: 'orders', partition: 0, offset: 18 }],
+        errors: [broken]
+      }
+    }
+    await until('the error', () => source.partitionErrors.length === 1)
+    expect(source.out.map(({ source: { partition }, from, to }) => [partition, from, to])).toEqual([
+      [0, 10, 12],
+      [1, 10, 13]
+    ])
+    expect(held.records).toBe(5)
+    source.settle()
+  })
+})
