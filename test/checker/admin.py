@@ -27,6 +27,7 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
+from raw_quota import alter_quota
 from request import answer, client_config, read_request
 
 TIMEOUT = 30
@@ -211,6 +212,12 @@ def read_records(admin, side, topic, partition=0, offset=0, count=10):
     return records
 
 
+def set_quota(side, client_id, key, value=None):
+    """Sets a quota of a client id; without a value it is taken away."""
+    alter_quota(side["bootstrap"], client_id, key, value)
+    return {}
+
+
 def create_topics(admin, prefix, count, partitions=1, configs=None):
     """PREFIX0, PREFIX1 …"""
     names = [f"{prefix}{number}" for number in range(count)]
@@ -276,6 +283,7 @@ COMMANDS = {
         describe_group,
         list_groups,
         read_records,
+        set_quota,
     )
 }
 
@@ -284,6 +292,8 @@ def main():
     request = read_request()
     side = {"bootstrap": request.pop("bootstrap"), "config": request.pop("config", {})}
     command = COMMANDS[request.pop("command")]
+    if command is set_quota:
+        return answer(set_quota(side, **request))
     if command is read_records:
         request["side"] = side
     admin = AdminClient(client_config(side))
