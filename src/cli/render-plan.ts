@@ -56,9 +56,14 @@ export function renderPlan(plan: Plan, { color, verbose }: PlanStyle): readonly 
       : []),
     ...(verbose ? section(renderTable(PARTITIONS, topics.flatMap(partitionRows), color)) : []),
     ...section(topics.filter(({ action }) => action === 'create').map(describeCreation)),
+    ...(plan.deadLetter === undefined ? [] : [describeDeadLetters(plan.deadLetter)]),
     ...section([describeMemory(plan.memory)]),
     ...section([...renderFindings(plan.warnings, 'warning', color), ...renderFindings(plan.refusals, 'refused', color)])
   ]
+}
+
+function describeDeadLetters({ topic, action }: NonNullable<Plan['deadLetter']>): string {
+  return `Records that the target refuses become dead letters in ${escapeControls(topic)}${action === 'create' ? ', which is created' : ''}.`
 }
 
 function section(lines: readonly string[]): readonly string[] {
