@@ -5,7 +5,11 @@ import { TargetLimits } from '../../src/pipeline/target-limits.ts'
 import { RECORD_FRAME_BYTES } from '../../src/sink/record-bounds.ts'
 
 const refusal = (name: string, ranges: readonly OffsetRange[]): DeliveryFailure => ({
-  ...{ code: 10, name, offset: ranges[0]?.offset ?? 0, count: 1, kind: 'refused' },
+  code: 10,
+  name,
+  offset: ranges[0]?.offset ?? 0,
+  count: 1,
+  kind: 'refused',
   fault: { code: 10, name, ranges }
 })
 
