@@ -43,7 +43,10 @@ describeContract('BatchConsumer', ({ implementation, cluster, name }) => {
       for (const batch of digests) {
         expect(batch).toMatchObject({ topic, partition: 0 })
         for (let at = 0; at < batch.words.length; at += 4) words.push(batch.words.slice(at, at + 4).join())
-        for (let at = 0; at < batch.keys.length; at += 4) keys.push(batch.keys.slice(at, at + 4).join())
+        // Without the bit that tells a tombstone: who appends may have made one of the empty value.
+        for (let at = 0; at < batch.keys.length; at += 4) {
+          keys.push([(batch.keys[at] ?? 0) & ~1, ...batch.keys.slice(at + 1, at + 4)].join())
+        }
         for (let at = 0; at < batch.spans.length; at += 2) {
           const [first = 0, count = 0] = batch.spans.slice(at)
           for (let index = 0; index < count; index++) offsets.push(first + index)
