@@ -19,6 +19,11 @@ export interface CopiedSoFar extends TopicPartition {
   readonly topicId?: string | undefined
   /** The log when it was last seen to be well. */
   readonly before?: Pick<LogView, 'logStart' | 'end'> | undefined
+  /**
+   * Where records stamped since the last look begin: in the log as it was then, at this offset or later. Tells a topic
+   * that was made again without ids to compare.
+   */
+  readonly sinceLook?: { readonly expected: number; readonly found: number | undefined } | undefined
   /** Records behind the position may be on their way already, so a log start beyond it loses nothing yet. */
   readonly mayHaveFetched: boolean
 }
@@ -30,7 +35,7 @@ export interface CopiedSoFar extends TopicPartition {
  * another topic of the same name, or to a log that lost its end, also where topics have no ids.
  */
 export function findSourceLoss(copied: CopiedSoFar, now: LogView): FoundLoss | undefined {
-  const { position, topicId, before, mayHaveFetched } = copied
+  const { position, topicId, before, sinceLook, mayHaveFetched } = copied
   const { logStart, end } = now
   const name = partitionName(copied)
   if (topicId !== undefined && now.topicId !== undefined && topicId !== now.topicId) {
@@ -38,6 +43,10 @@ export function findSourceLoss(copied: CopiedSoFar, now: LogView): FoundLoss | u
   }
   if (before !== undefined && logStart < before.logStart) {
     return remade(copied, `began at offset ${before.logStart} and begins at ${logStart} now`)
+  }
+  if (sinceLook?.found !== undefined && sinceLook.found < sinceLook.expected) {
+    const { expected, found } = sinceLook
+    return remade(copied, `has a new record at offset ${found}, where new ones were due at ${expected} or later`)
   }
   if (end < position) {
     return {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ClusterAdmin, OffsetQuestion, TopicDescription } from '../client/types.ts'
-import { findSourceLoss, holeFound, topicDeleted } from '../control/find-source-loss.ts'
+import { findSourceLoss, holeFound, topicDeleted, type CopiedSoFar, type LogView } from '../control/find-source-loss.ts'
 import { findTargetLoss, targetDeleted } from '../control/find-target-loss.ts'
 import type { TopicPlan } from '../control/plan-types.ts'
 import type { FoundLoss, Loss, LossPolicy } from '../model/loss.ts'
@@ -45,6 +45,11 @@ export class LossWatch {
   /** Acknowledgements that are known to be lost, by target partition: workers go on telling of them. */
   readonly #forgiven = new Map<string, number>()
   readonly #doubts = new Map<string, TopicPartition & { readonly reason: StopReason }>()
+  /**
+   * When the last look was, and where records stamped since would begin in each log of a topic without id: at the first
+   * one that was stamped later, else at its end.
+   */
+  #lastLook: { readonly time: number; readonly expected: ReadonlyMap<string, number> } | undefined
   #checking: Promise<void> = Promise.resolve()
 
   constructor(options: LossWatchOptions) {
@@ -97,29 +102,57 @@ export class LossWatch {
       const leader = typeof topic === 'object' ? topic.partitions[partition.partition]?.leader : undefined
       return leader !== undefined && leader >= 0 && this.#isCopied(partition)
     })
+    const withoutId = copied.filter(({ topic }) => idOf(presence, topic) === undefined)
+    const sinceLook = await this.#sinceLook(withoutId)
+    const time = Date.now()
     const starts = await offsetsOf(source, copied, 'earliest')
     const ends = await offsetsOf(source, copied, 'latest')
+    await this.#noteLook(time, withoutId, ends)
     const again: TopicPartition[] = []
     for (const partition of copied) {
       const [logStart, end] = [starts.get(partitionName(partition)), ends.get(partitionName(partition))]
-      const topic = presence.get(partition.topic)
-      if (logStart === undefined || end === undefined || typeof topic !== 'object') continue
-      if (this.#compare(partition, { logStart, end, topicId: topic.topicId })) again.push(partition)
+      if (logStart === undefined || end === undefined) continue
+      const log = { logStart, end, topicId: idOf(presence, partition.topic) }
+      if (this.#compare(partition, log, sinceLook.get(partitionName(partition)))) again.push(partition)
     }
     if (again.length > 0) this.#options.reassign(again)
   }
 
+  async #sinceLook(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, CopiedSoFar['sinceLook']>> {
+    const last = this.#lastLook
+    if (last === undefined) return new Map()
+    const known = partitions.filter((partition) => last.expected.has(partitionName(partition)))
+    const found = await offsetsOf(this.#options.source, known, last.time)
+    return new Map(
+      known.map((partition) => {
+        const name = partitionName(partition)
+        return [name, { expected: last.expected.get(name) ?? 0, found: found.get(name) }]
+      })
+    )
+  }
+
+  /** @param ends asked for after `time`, and before this */
+  async #noteLook(
+    time: number,
+    partitions: readonly TopicPartition[],
+    ends: ReadonlyMap<string, number | undefined>
+  ): Promise<void> {
+    const later = await offsetsOf(this.#options.source, partitions, time)
+    const expected = partitions.map((partition): [string, number] => {
+      const name = partitionName(partition)
+      return [name, later.get(name) ?? ends.get(name) ?? 0]
+    })
+    this.#lastLook = { time, expected: new Map(expected) }
+  }
+
   /** Returns whether the partition is to begin anew. */
-  #compare(
-    read: ReadPartition,
-    log: { readonly logStart: number; readonly end: number; readonly topicId: string | undefined }
-  ): boolean {
+  #compare(read: ReadPartition, log: LogView, sinceLook: CopiedSoFar['sinceLook']): boolean {
     const { book } = this.#options
     const { topic, partition, position, idle } = read
     const at = { topic, partition }
     const seen = book.seen(at)
     const topicId = seen.topicId ?? log.topicId
-    const found = findSourceLoss({ ...at, position, topicId, before: seen.log, mayHaveFetched: !idle }, log)
+    const found = findSourceLoss({ ...at, position, topicId, before: seen.log, sinceLook, mayHaveFetched: !idle }, log)
     if (found === undefined) {
       this.#doubts.delete(partitionName(at))
       book.isWell(at, { topicId, log, position })
@@ -229,6 +262,11 @@ export class LossWatch {
     const name = partitionName(at)
     return this.#options.progress.reading().find((read) => partitionName(read) === name)?.position
   }
+}
+
+function idOf(presence: ReadonlyMap<string, Presence>, topic: string): string | undefined {
+  const found = presence.get(topic)
+  return typeof found === 'object' ? found.topicId : undefined
 }
 
 async function presenceOf(admin: ClusterAdmin, topics: readonly string[]): Promise<ReadonlyMap<string, Presence>> {

@@ -22,6 +22,8 @@ export class FakeAdmin implements ClusterAdmin {
   readonly cluster: 'source' | 'target'
   readonly clusterId: string
   readonly unauthorized = new Set<string>()
+  /** False: as before Kafka 2.8. */
+  topicIds = true
   readonly defaults = new Map<string, string>()
   readonly #cluster: FakeCluster
   #closed = false
@@ -148,7 +150,10 @@ export class FakeAdmin implements ClusterAdmin {
     if (found === undefined) return { found: false, reason: 'missing', text: 'unknown topic' }
     const partitions = found.logs.map(() => ({ leader: 1, replicas: 1, inSyncReplicas: 1 }))
     const internal = topic.startsWith('__')
-    return { found: true, description: { topic, topicId: found.topicId, internal, partitions } }
+    return {
+      found: true,
+      description: { topic, topicId: this.topicIds ? found.topicId : undefined, internal, partitions }
+    }
   }
 
   #offset(partition: TopicPartition, question: OffsetQuestion): number | undefined {

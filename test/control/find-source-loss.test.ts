@@ -16,6 +16,7 @@ describe('a loss at the source', () => {
     ['another id, shorter', {}, { logStart: 0, end: 3, topicId: 'B' }, { kind: 'remade', lost: { from: 15, to: 20 } }],
     ['another id, longer', {}, { logStart: 0, end: 99, topicId: 'B' }, { kind: 'remade' }],
     ['no ids, but a log start that went back', { topicId: undefined }, { logStart: 0, end: 99 }, { kind: 'remade' }],
+    ['no ids, longer', { topicId: undefined, sinceLook: { expected: 20, found: 0 } }, { end: 99 }, { kind: 'remade' }],
     ['no ids, shorter', { topicId: undefined, before: undefined }, { logStart: 0, end: 3 }, { kind: 'truncated' }]
   ])('%s', (_, known, seen, found) => {
     expect(findSourceLoss({ ...copied, ...known }, { ...now, ...seen })).toMatchObject(found)
@@ -33,13 +34,25 @@ describe('a loss at the source', () => {
   it('is never found in a log that only grew and lost what was copied', () => {
     const log = fc.tuple(fc.nat(50), fc.nat(50), fc.nat(50), fc.nat(50), fc.nat(50))
     fc.assert(
-      fc.property(log, fc.boolean(), ([start, deleted, toPosition, toEnd, grown], mayHaveFetched) => {
-        const position = start + deleted + toPosition
-        const end = position + toEnd
-        const known = { ...at, position, topicId: 'A', before: { logStart: start, end }, mayHaveFetched }
-        const view = { logStart: start + deleted, end: end + grown, topicId: 'A' }
-        expect(findSourceLoss(known, view)).toBeUndefined()
-      })
+      fc.property(
+        log,
+        fc.boolean(),
+        fc.nat(50),
+        ([start, deleted, toPosition, toEnd, grown], mayHaveFetched, later) => {
+          const position = start + deleted + toPosition
+          const end = position + toEnd
+          const known = {
+            ...at,
+            position,
+            topicId: 'A',
+            before: { logStart: start, end },
+            mayHaveFetched,
+            sinceLook: { expected: end, found: later < grown ? end + later : undefined }
+          }
+          const view = { logStart: start + deleted, end: end + grown, topicId: 'A' }
+          expect(findSourceLoss(known, view)).toBeUndefined()
+        }
+      )
     )
   })
 

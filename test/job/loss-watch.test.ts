@@ -26,7 +26,7 @@ interface Watched {
 }
 
 /** `orders` with 20 records a partition, copied up to 15, looked at once while all was well. */
-async function watched(policy: LossPolicy = 'stop', partitions = 2): Promise<Watched> {
+async function watched(policy: LossPolicy = 'stop', partitions = 2, topicIds = true): Promise<Watched> {
   const [source, target] = [new Cluster(), new Cluster()]
   for (const cluster of [source, target]) cluster.createTopic('orders', partitions)
   for (let partition = 0; partition < partitions; partition += 1) {
@@ -47,8 +47,10 @@ async function watched(policy: LossPolicy = 'stop', partitions = 2): Promise<Wat
     () => policy,
     (loss) => losses.push(loss)
   )
+  const sourceAdmin = new FakeAdmin(source, 'source')
+  sourceAdmin.topicIds = topicIds
   const watch = new LossWatch({
-    source: new FakeAdmin(source, 'source'),
+    source: sourceAdmin,
     target: new FakeAdmin(target, 'target'),
     partitions: 'same',
     book,
@@ -104,6 +106,21 @@ describe('a running job whose source loses records', () => {
     ])
     expect(stopped).toHaveLength(2)
   })
+
+  it.each([3, 99])(
+    'sees it without topic ids, too, if the new records have new timestamps: %i records',
+    async (length) => {
+      const { source, watch, losses } = await watched('stop', 1, false)
+      source.append('orders', 0, { value: 'a', timestamp: Date.now() + 1 })
+      await watch.check()
+      expect(losses).toEqual([])
+      source.deleteTopic('orders')
+      source.createTopic('orders', 1)
+      source.append('orders', 0, ...records(length).map((record) => ({ ...record, timestamp: Date.now() + 1000 })))
+      await watch.check()
+      expect(losses).toMatchObject([{ kind: 'remade' }])
+    }
+  )
 
   it('says of a deleted topic that it is deleted, whoever has its partitions', async () => {
     const { source, watch, losses, progress } = await watched()

@@ -67,12 +67,13 @@ describe('a partition whose supervisor says that something was lost', () => {
 
   it('begins where it is told to when it is taken again', async () => {
     fill(source, 'orders', 0, 20)
-    let from: number | undefined
+    const begin: { at?: number } = {}
     const under = start({
-      prepared: (partition) => (from === undefined ? partition : { ...partition, start: from, committed: false })
+      prepared: (partition) =>
+        begin.at === undefined ? partition : { ...partition, start: begin.at, committed: false }
     })
     await until('the commit', () => committedOf(source, 'orders', 0) === 20)
-    from = 5
+    begin.at = 5
     under.mirror.reassign([at])
     await until('a copy of the rest', () => valuesOf(target, 'orders', 0).length === 35)
     expect(valuesOf(target, 'orders', 0).slice(20)).toEqual(valuesOf(source, 'orders', 0).slice(5))

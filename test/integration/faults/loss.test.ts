@@ -180,18 +180,20 @@ describe('loss, before topics had ids', () => {
     afterEach(() => pair?.endProcesses())
     afterAll(() => pair?.stop())
 
-    it('a topic that is made again shorter is noticed by its end', async () => {
-      const topic = 'shorter'
+    it.each([
+      ['shorter', 10],
+      ['longer', 500]
+    ])('a topic that is made again, %s, is noticed by its log', async (topic, records) => {
       await pair.createSourceTopic(topic)
-      const write = (records: number) => writeRecords({ ...pair.sourceCluster, topic, records })
+      const write = (count: number) => writeRecords({ ...pair.sourceCluster, topic, records: count })
       await write(100)
       const job = await pair.job(topic, { topics: { include: [topic] }, checkpoint: { interval: '500ms' } })
       const run = job.start()
       await expect.poll(() => pair.copied(topic), { timeout: 30 * SECOND }).toBe(100)
       await administer(pair.sourceCluster, 'delete_topic', { topic })
       await pair.createSourceTopic(topic)
-      await write(10)
-      await run.printed(/shorter-0 stops, MR_(?:LOSS|TOPIC_REMADE|TOPIC_DELETED)/, NOTICED_MS)
+      await write(records)
+      await run.printed(/-0 stops, MR_(?:LOSS|TOPIC_REMADE|TOPIC_DELETED)/, NOTICED_MS)
       run.kill('SIGTERM')
       expect((await run.finished()).summary.losses).toHaveLength(1)
     })
