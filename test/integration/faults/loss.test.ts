@@ -1,3 +1,6 @@
+import { mkdtemp, open, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { administer, writeRecords } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
@@ -13,9 +16,12 @@ const NOTICED_MS = 9 * SECOND
 
 describeWithBrokers('loss', () => {
   let pair: ClusterPair
+  /** Of the source broker. */
+  let directory: string
 
   beforeAll(async () => {
-    pair = await ClusterPair.start()
+    directory = await mkdtemp(join(tmpdir(), 'millrace-loss-'))
+    pair = await ClusterPair.start({ source: { directory } })
   })
   afterEach(() => pair?.endProcesses())
   afterAll(() => pair?.stop())
@@ -168,7 +174,65 @@ describeWithBrokers('loss', () => {
     expect(accepted, accepted.stderr).toMatchObject({ exitCode: 0, summary: { records: 50 } })
     await copied('target-gone', 50)
   })
+
+  it('a hole in a topic that is declared to have none stops it there; accepted, it is named and passed', async () => {
+    const topic = 'holed'
+    await pair.createSourceTopic(topic)
+    await write(topic, 20)
+    // The control record of a transaction takes an offset.
+    await writeRecords({ ...pair.sourceCluster, topic, kind: 'transactional', records: 20, perTransaction: 20 })
+    await write(topic, 20, 20)
+    const job = await pair.job(topic, {
+      topics: { include: [topic], settings: { [topic]: { transactional: false } } },
+      stop: { at: 'end' }
+    })
+    const stopped = await job.run()
+    expect(stopped, stopped.stderr).toMatchObject({
+      exitCode: 1,
+      summary: { state: 'FAILED', losses: [{ code: 'MR_LOSS', outcome: 'stopped' }] }
+    })
+    const hole = stopped.summary.losses[0]?.lost
+    expect(await pair.copied(topic)).toBe(hole?.from)
+    const accepted = await job.run(['--set', 'onLoss=continue'])
+    expect(accepted, accepted.stderr).toMatchObject({
+      exitCode: 0,
+      summary: { state: 'COMPLETED', losses: [{ outcome: 'continued', lost: hole }] }
+    })
+    expect(await pair.compare([topic])).toMatchObject({ ...NOTHING_LOST, duplicate: 0 })
+  })
+
+  it('a batch that is damaged at the source stops its partition at its offset, and nothing behind it is copied', async () => {
+    const topic = 'damaged'
+    await pair.createSourceTopic(topic, 2)
+    for (const first of [0, 20, 40]) await write(topic, 20, first, 2)
+    await damage(join(directory, 'log', `${topic}-0`, '00000000000000000000.log'), 10)
+    const job = await jobOf(topic)
+    const end = await job.runToEnd()
+    expect(end, end.stderr).toMatchObject({
+      exitCode: 1,
+      summary: {
+        state: 'FAILED',
+        partitions: [
+          { partition: 0, state: 'stopped', to: 10, records: 10 },
+          { partition: 1, state: 'completed', records: 30 }
+        ]
+      }
+    })
+    expect(end.stderr).toMatch(/damaged-0 stopped, MR_SOURCE_PARTITION: .*_BAD_MSG/)
+  })
 })
+
+/** Changes a byte of the batch that begins at this offset, as a bad disk would. */
+async function damage(segment: string, baseOffset: number): Promise<void> {
+  const bytes = await readFile(segment)
+  let at = 0
+  while (Number(bytes.readBigInt64BE(at)) < baseOffset) at += 12 + bytes.readInt32BE(at + 8)
+  expect(Number(bytes.readBigInt64BE(at))).toBe(baseOffset)
+  const spot = at + 12 + bytes.readInt32BE(at + 8) - 10
+  const file = await open(segment, 'r+')
+  await file.write(Buffer.of((bytes[spot] ?? 0) ^ 0xff), 0, 1, spot)
+  await file.close()
+}
 
 describe('loss, before topics had ids', () => {
   describeWithBrokers('Kafka 2.7.2', () => {
