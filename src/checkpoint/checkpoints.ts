@@ -85,9 +85,9 @@ export class Checkpoints {
   async #commitNow(only: readonly TopicPartition[] | undefined): Promise<readonly CommitResult[]> {
     const offsets: CommitOffset[] = []
     for (const { partition, tracker, committed, metadata } of this.#chosen(only)) {
-      const { checkpoint, leaderEpoch, mark } = tracker
+      const { checkpoint, leaderEpoch, target } = tracker
       if (checkpoint <= committed) continue
-      const known = { ...metadata, ...mark }
+      const known = { ...metadata, ...(target !== undefined && { target }) }
       offsets.push({
         ...partition,
         offset: checkpoint,

@@ -5,7 +5,6 @@ export interface SpanMark {
   readonly leaderEpoch?: number
   /** Where it went at the target; undefined = nothing of the span went there, or the broker did not tell. */
   readonly target?: NonNullable<CommitMetadata['target']>
-  readonly last?: NonNullable<CommitMetadata['last']>
 }
 
 /**
@@ -14,13 +13,13 @@ export interface SpanMark {
  * Invariant: everything below `checkpoint` is settled; `#ahead` has the settled spans above it, by their begin, none of
  * them touching the checkpoint. Spans come from batches, which cover a partition without a gap (see Batch), so equality
  * of ends and begins is all that is needed. `leaderEpoch` belongs to the span that ends at the checkpoint: an older one
- * beside a newer offset would look like a truncated log (KIP-320). `mark` is that of the last span that had one: a span
- * without records leaves it as it is.
+ * beside a newer offset would look like a truncated log (KIP-320). `target` is that of the last span that had one: a
+ * span without records leaves it as it is.
  */
 export class OffsetTracker {
   #checkpoint: number
   #leaderEpoch = -1
-  #mark: SpanMark = {}
+  #target: CommitMetadata['target']
   readonly #ahead = new Map<number, { readonly to: number; readonly mark: SpanMark }>()
 
   constructor(start: number) {
@@ -37,9 +36,9 @@ export class OffsetTracker {
     return this.#leaderEpoch
   }
 
-  /** Of the last record below the checkpoint, as far as it is known. */
-  get mark(): Pick<SpanMark, 'target' | 'last'> {
-    return this.#mark
+  /** Where the last record below the checkpoint went, as far as it is known. */
+  get target(): CommitMetadata['target'] {
+    return this.#target
   }
 
   /** Settled spans that wait for an earlier one. */
@@ -70,10 +69,10 @@ export class OffsetTracker {
     }
   }
 
-  #moveTo(to: number, { leaderEpoch = -1, target, last }: SpanMark): void {
+  #moveTo(to: number, { leaderEpoch = -1, target }: SpanMark): void {
     if (to <= this.#checkpoint) return
     this.#checkpoint = to
     this.#leaderEpoch = leaderEpoch
-    this.#mark = { ...this.#mark, ...(target !== undefined && { target }), ...(last !== undefined && { last }) }
+    this.#target = target ?? this.#target
   }
 }

@@ -226,6 +226,9 @@ export class CopyRun {
       if (config.stop.at === 'time') this.#inBackground(this.#awaitStopTime(config.stop.time))
     }
     const wish = await this.#wished
+    // Partitions that have stopped for an error may have met a loss that no check has seen yet.
+    if (wish.how === 'done' && this.#isStuck())
+      await Promise.race([this.#look(), pause(LOSS_INTERVAL_MS, undefined, { ref: false })])
     this.#ended.abort()
     onState('STOPPING')
     const mayRepeat =
@@ -255,8 +258,7 @@ export class CopyRun {
     }
     // Stopped means drained: what was cut off, at the deadline or by a second signal, is no success.
     if (wish.how !== 'done') return { state: mayRepeat.length > 0 ? 'FAILED' : 'STOPPED', mayRepeat }
-    const stuck = completionOf(this.#follower.topics, this.#isBounded(), this.progress) === 'stuck'
-    return { state: stuck ? 'FAILED' : 'COMPLETED', mayRepeat }
+    return { state: this.#isStuck() ? 'FAILED' : 'COMPLETED', mayRepeat }
   }
 
   #end(wish: Wish): void {
@@ -266,6 +268,10 @@ export class CopyRun {
 
   #isBounded(): boolean {
     return this.#options.config.stop.at !== 'never'
+  }
+
+  #isStuck(): boolean {
+    return completionOf(this.#follower.topics, this.#isBounded(), this.progress) === 'stuck'
   }
 
   #checkCompletion(): void {

@@ -61,7 +61,7 @@ export async function preparePartitions(
     const refusal = stoppedBy ?? (plan.loss?.outcome === 'stopped' ? plan.loss.reason : undefined)
     if (stoppedBy === undefined) rules.onPlanned?.(at, plan, topicId)
     const route = rules.routeOf(topic)
-    const metadata = metadataOf(of, plan, rules.targetIds?.get(route.target))
+    const metadata = metadataOf(of, rules.targetIds?.get(route.target))
     const stop = rules.stopOf(of)
     return {
       topic,
@@ -78,16 +78,13 @@ export async function preparePartitions(
   })
 }
 
-/** What is known of the topics now, and of the last record below the start if that is still the same topic's. */
-function metadataOf(
-  { topicId, metadata }: PartitionOffsets,
-  { loss }: PartitionPlan,
-  targetId: string | undefined
-): CommitMetadata {
-  const { last, ...before } = metadata ?? {}
+/** What is known of the topics now, and of what the target has acknowledged. */
+function metadataOf({ topicId, metadata }: PartitionOffsets, targetId: string | undefined): CommitMetadata {
+  const { target, ...before } = metadata ?? {}
+  const isOther = before.targetId !== undefined && targetId !== undefined && before.targetId !== targetId
   return {
     ...before,
-    ...(last !== undefined && loss === undefined && { last }),
+    ...(target !== undefined && !isOther && { target }),
     ...(topicId !== undefined && { topicId }),
     ...(targetId !== undefined && { targetId })
   }

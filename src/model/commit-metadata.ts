@@ -9,22 +9,18 @@ export interface CommitMetadata {
   readonly targetId?: string
   /** Where the last record below the commit went: a partition of the target, and the offset behind the record. */
   readonly target?: { readonly partition: number; readonly end: number }
-  /** The last record below the commit; undefined where nothing was read, or where topics have ids. */
-  readonly last?: { readonly offset: number; readonly hash: string }
 }
 
 const VERSION = 'millrace/1'
 const ID = /^[A-Za-z0-9+/_-]{1,64}={0,2}$/
-const HASH = /^[0-9a-f]{1,64}$/
 
-/** `millrace/1 id=… tid=… t=PARTITION@OFFSET r=OFFSET@HASH`; what is not known is left out. */
-export function formatCommitMetadata({ topicId, targetId, target, last }: CommitMetadata): string {
+/** `millrace/1 id=… tid=… t=PARTITION@OFFSET`; what is not known is left out. */
+export function formatCommitMetadata({ topicId, targetId, target }: CommitMetadata): string {
   return [
     VERSION,
     ...(topicId === undefined ? [] : [`id=${topicId}`]),
     ...(targetId === undefined ? [] : [`tid=${targetId}`]),
-    ...(target === undefined ? [] : [`t=${target.partition}@${target.end}`]),
-    ...(last === undefined ? [] : [`r=${last.offset}@${last.hash}`])
+    ...(target === undefined ? [] : [`t=${target.partition}@${target.end}`])
   ].join(' ')
 }
 
@@ -36,14 +32,13 @@ export function parseCommitMetadata(text: string | undefined): CommitMetadata {
   for (const field of fields) {
     const equals = field.indexOf('=')
     const [name, value] = [field.slice(0, equals), field.slice(equals + 1)]
-    const at = value.indexOf('@')
-    const [number, rest] = [wholeNumber(value.slice(0, at)), value.slice(at + 1)]
     if (name === 'id' && ID.test(value)) known.topicId = value
     else if (name === 'tid' && ID.test(value)) known.targetId = value
-    else if (name === 't' && number !== undefined) {
-      const end = wholeNumber(rest)
-      if (end !== undefined) known.target = { partition: number, end }
-    } else if (name === 'r' && number !== undefined && HASH.test(rest)) known.last = { offset: number, hash: rest }
+    else if (name === 't') {
+      const at = value.indexOf('@')
+      const [partition, end] = [wholeNumber(value.slice(0, at)), wholeNumber(value.slice(at + 1))]
+      if (partition !== undefined && end !== undefined) known.target = { partition, end }
+    }
   }
   return known
 }

@@ -60,6 +60,28 @@ describe('a partition whose committed offset is gone', () => {
   })
 })
 
+describe('what the commits of a partition say', () => {
+  const withMetadata = (source: FakeCluster, metadata: string) => {
+    source.commits.set('orders-0', { ...partition, offset: 7, metadata })
+    return source
+  }
+  const targetIds = new Map([['dr.orders', 'BBBB']])
+
+  it('is kept where both topics are the same', async () => {
+    const source = withMetadata(logFrom(2, 20), 'millrace/1 tid=BBBB t=1@9')
+    expect(await prepared(source, { targetIds })).toMatchObject({
+      committed: true,
+      metadata: { targetId: 'BBBB', target: { partition: 1, end: 9 } }
+    })
+  })
+
+  it('is made anew where the target is another topic, which has acknowledged nothing', async () => {
+    const first = await prepared(withMetadata(logFrom(2, 20), 'millrace/1 tid=AAAA t=1@9'), { targetIds })
+    expect(first).toMatchObject({ start: 7, committed: false, metadata: { targetId: 'BBBB' } })
+    expect(first?.metadata).not.toHaveProperty('target')
+  })
+})
+
 describe('a partition ends', () => {
   it('where the job says', async () => {
     expect(await prepared(logFrom(0, 20), { stopOf: () => 12 })).toMatchObject({ stop: 12 })
