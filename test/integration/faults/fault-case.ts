@@ -82,8 +82,9 @@ export class FaultCase {
 
   async copiedMoreThan(records: number, timeout = 30 * SECOND): Promise<void> {
     await expect
-      .poll(() => this.copied().catch(() => -1), { timeout, interval: POLL_MS, message: this.run.stderr })
+      .poll(() => this.copied().catch(() => -1), { timeout, interval: POLL_MS })
       .toBeGreaterThan(records)
+      .catch((error: unknown) => this.#explain(error))
   }
 
   /** Called when the fault is over: records are copied again within the deadline. */
@@ -97,9 +98,10 @@ export class FaultCase {
           before ??= copied
           return copied !== undefined && before !== undefined && copied > before
         },
-        { timeout: withinMs, interval: POLL_MS, message: `records are copied again\n${this.run.stderr.slice(-6000)}` }
+        { timeout: withinMs, interval: POLL_MS, message: 'records are copied again' }
       )
       .toBe(true)
+      .catch((error: unknown) => this.#explain(error))
     this.#recoveries.push((performance.now() - clearedAt) / SECOND)
   }
 
@@ -145,6 +147,11 @@ export class FaultCase {
 
   #against(): { readonly group: string; readonly lateOwners: boolean } {
     return { group: this.job.groupId, lateOwners: this.#lateOwners }
+  }
+
+  /** With what the job said. */
+  #explain(error: unknown): never {
+    throw new Error(`${String(error)}\n${this.run.stderr.slice(-6000)}`, { cause: error })
   }
 
   #endWatch(): void {
