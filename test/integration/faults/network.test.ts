@@ -52,7 +52,6 @@ describeWithBrokers('a network', () => {
     const fault = await FaultCase.start(pair, 'N2', 'target-cut', { load: { rate: 2000 } })
     toTarget.set({ cut: true })
     await sleep(CUT_MS)
-    expect(fault.peakMib).toBeLessThan(256)
     toTarget.set({})
     await fault.recovers(30 * SECOND)
     await fault.finish()
