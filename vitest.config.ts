@@ -4,7 +4,7 @@ const MINUTE = 60_000
 
 /** What takes long: `npm run test:faults`. Listed in test/integration/README.md. */
 const LONG = [
-  ...['away', 'brokers', 'disk-full', 'growth', 'leaderless', 'memory', 'network', 'processes'],
+  ...['away', 'brokers', 'disk-full', 'growth', 'leaderless', 'memory', 'memory-extremes', 'network', 'processes'],
   ...['quota', 'still-target', 'supervisor', 'transactions', 'workers']
 ]
   .map((name) => `test/integration/faults/${name}.test.ts`)

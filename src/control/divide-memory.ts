@@ -11,6 +11,14 @@ const MIB = 1024 * KIB
  */
 const SUPERVISOR_BASE = 80 * MIB
 const WORKER_BASE = 104 * MIB
+/*
+ * What a partition costs beside its records: librdkafka's state of it at either side, offsets and counts, and what is told
+ * of it twice a second (test/integration/faults/memory-extremes.test.ts).
+ */
+const SUPERVISOR_PARTITION = 40 * KIB
+const WORKER_PARTITION = 48 * KIB
+/** From here on a refusal says what they cost. */
+const MANY_PARTITIONS = 100
 /** The OpenTelemetry SDK, in a process that exports. */
 const TELEMETRY = 32 * MIB
 /** Requests being built and sent, compression, delivery reports, the allocator's slack: beside what is in flight. */
@@ -30,6 +38,8 @@ export interface MemoryQuestion {
   readonly total: number
   readonly workers: number
   readonly sourceBrokers: number
+  /** Of the source, all that are copied; 0 when it is not said. */
+  readonly partitions?: number
   /** The largest `max.message.bytes` on either side: one such record has to fit. */
   readonly largestMessage: number
   /** `fetch.max.bytes`, if the user has set it. */
@@ -48,8 +58,11 @@ export function divideMemory(question: MemoryQuestion, findings: FindingList): M
   const { total, workers } = question
   const brokers = Math.max(1, question.sourceBrokers)
   const least = leastParts(question, brokers)
-  const supervisor = SUPERVISOR_BASE + (question.exporting?.supervisor === true ? TELEMETRY : 0)
-  const workerBase = WORKER_BASE + (question.exporting?.workers === true ? TELEMETRY : 0)
+  const partitions = question.partitions ?? 0
+  const supervisor =
+    SUPERVISOR_BASE + partitions * SUPERVISOR_PARTITION + (question.exporting?.supervisor === true ? TELEMETRY : 0)
+  const ofWorker = Math.ceil(partitions / workers) * WORKER_PARTITION
+  const workerBase = WORKER_BASE + ofWorker + (question.exporting?.workers === true ? TELEMETRY : 0)
   const fixed = workerBase + PRODUCER_OVERHEAD
   const leastWorker = fixed + least.consumerQueue + least.fetchBuffers + least.inFlight
   const needed = supervisor + workers * leastWorker
@@ -104,7 +117,7 @@ interface LeastParts extends Parts {
 }
 
 function refuse(
-  { total, workers, sourceBrokers, exporting }: MemoryQuestion,
+  { total, workers, sourceBrokers, partitions = 0, exporting }: MemoryQuestion,
   parts: LeastParts,
   needed: number,
   findings: FindingList
@@ -123,6 +136,9 @@ function refuse(
     message:
       `limits.memory is ${mib(total)}, the least that works is ${mib(needed)}: supervisor ${mib(parts.supervisor)} + ` +
       `${workers} worker${workers === 1 ? '' : 's'} × ${mib(parts.worker)} (${sum}).` +
+      (partitions >= MANY_PARTITIONS
+        ? ` ${partitions} partitions need ${mib(partitions * (SUPERVISOR_PARTITION + WORKER_PARTITION))} of it.`
+        : '') +
       (exports ? ` Each process that exports metrics or traces needs ${mib(TELEMETRY)} of it for that.` : ''),
     next: `Set limits.memory to ${mib(needed)} or more, or use fewer workers or a smaller fetch.max.bytes.`
   })

@@ -20,6 +20,7 @@ describe('divideMemory', () => {
           total: fc.integer({ min: MIB, max: 8192 * MIB }),
           workers: fc.integer({ min: 1, max: 16 }),
           sourceBrokers: fc.integer({ min: 0, max: 50 }),
+          partitions: fc.nat(20_000),
           largestMessage: fc.integer({ min: 1, max: 64 * MIB }),
           fetchMaxBytes: fc.option(fc.integer({ min: 1, max: 64 * MIB }), { nil: undefined }),
           queuedMaxBytes: fc.option(fc.integer({ min: 1, max: 256 * MIB }), { nil: undefined }),
@@ -44,6 +45,18 @@ describe('divideMemory', () => {
     const again = new FindingList()
     divideMemory({ ...question, total: least * MIB }, again)
     expect(again.refusals).toEqual([])
+  })
+
+  it('keeps room for thousands of partitions, and says what they cost where there is none', () => {
+    const many = { ...question, partitions: 5000 }
+    const findings = new FindingList()
+    divideMemory(many, findings)
+    expect(findings.refusals[0]?.message).toContain('5000 partitions need 430MiB of it.')
+    const enough = new FindingList()
+    const { workerBase, supervisor } = divideMemory({ ...many, total: 768 * MIB }, enough)
+    expect(enough.refusals).toEqual([])
+    const few = divideMemory({ ...question, total: 768 * MIB }, new FindingList())
+    expect(workerBase + supervisor - few.workerBase - few.supervisor).toBe(5000 * 88 * 1024)
   })
 
   it('divides the default so that a whole job stays below 500 MB', () => {

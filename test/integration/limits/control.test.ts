@@ -77,7 +77,8 @@ describeWithBrokers('a job that is controlled', () => {
       }
     )
     const offsets = Object.values(committed['all'] ?? {}).map(({ offset }) => offset)
-    expect(offsets.sort()).toEqual([...paused.values()].sort())
+    const ascending = (a: number, b: number): number => a - b
+    expect(offsets.sort(ascending)).toEqual([...paused.values()].sort(ascending))
 
     expect(await control.run('resume')).toMatchObject({ exitCode: 0 })
     await load.stop()
