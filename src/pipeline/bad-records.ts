@@ -37,7 +37,7 @@ export interface BadRecordsOptions {
   readonly onFailed: (error: unknown) => void
 }
 
-/** A record of the same partition refused for the same reason is told again after this long; the audit trail has all. */
+/** What goes on is told again after this long: refusals of one partition for one reason, a target that does not answer. */
 const TELL_AGAIN_MS = 60_000
 
 /**
@@ -59,7 +59,9 @@ export class BadRecords {
       create: rules.createAside,
       refreshTimeoutMs: options.refreshTimeoutMs,
       onEvent: options.onClientEvent,
-      onWaiting: (message) => onEvent({ type: 'waiting', message }),
+      onWaiting: (message) => {
+        if (this.#tell(message)) onEvent({ type: 'waiting', message })
+      },
       onGivenUp: options.onFailed
     })
     const refused = new RefusedRecords({
