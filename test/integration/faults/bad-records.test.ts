@@ -91,7 +91,7 @@ describeWithBrokers('records that the target refuses', () => {
     expect((await readTarget(topic, 1)).map(({ key }) => key)).toEqual(keysOf(1))
   })
 
-  it('skip: the neighbours go through in order and once, the audit trail has the record, verify excuses it', async () => {
+  it('skip: the neighbours go through in order and once, the audit trail has the record', async () => {
     const topic = 'large-skip'
     const { keysOf } = await twoMegabytes(topic)
     const job = await pair.job(topic, { onBadRecord: 'skip', topics: { include: [topic] }, stop: { at: 'end' } })
@@ -256,7 +256,8 @@ describeWithBrokers('records that the target refuses', () => {
     expect(end, end.stderr).toMatchObject({ exitCode: 143, summary: { deadLettered: 6, skipped: 0 } })
     expect(end.stderr).not.toMatch(/stopped, MR_/)
     await expect(job.runToEnd()).resolves.toMatchObject({ exitCode: 0 })
-    const comparison = await pair.compare([topic], { group: job.groupId })
+    // Dead letters are missing here, and commits go past them.
+    const comparison = await pair.compare([topic])
     await tellResult('Q4', topic, { ...comparison, lost: comparison.lost - 6 })
     expect(comparison).toMatchObject({ lost: 6, reordered: 0, phantom: 0, altered: 0 })
     expect((await auditOf(topic)).every(({ policy }) => policy === 'dead-letter')).toBe(true)
