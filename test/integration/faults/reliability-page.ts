@@ -31,7 +31,8 @@ while the fault happens, and a reader that compares source and target record by 
 - **Duplicate**: millrace delivers at least once; what was in flight when something died comes again. A copy again is a contiguous stretch;
   anything else out of order is **reordered**. Where a worker is frozen and wakes up after its partitions went to another one (P5), what it
   still had in flight arrives late, as duplicates between the records of its successor; nothing but transactions could prevent that.
-- **Recovery**: from the end of the fault to the first record that is copied again. **Peak memory**: supervisor and workers together.
+- **Recovery**: from the end of the fault to the first record that is copied again, as seen by a client that may itself wait for a broker.
+- **Peak memory**: supervisor and workers together. \`limits.memory\` was 256 MiB (P5: 512 MiB); a peak above it is a defect.
 
 ## Figures
 
