@@ -54,7 +54,8 @@ export async function seedGroup(
     else await admin.commitOffsets(groupId, uncommitted)
   } catch (error) {
     if (!isInUse(error) || plan.progress === 'reset') throw error
-    return { joined: true, starts: await startsOfOthers(admin, plan, planned, Date.now() + timeoutMs, pollMs, error) }
+    const starts = await startsOfOthers(admin, plan, planned, uncommitted, Date.now() + timeoutMs, pollMs, error)
+    if (starts !== undefined) return { joined: true, starts }
   }
   return { joined: false, starts: startsOf(planned, await commitsOf(admin, groupId, planned)) }
 }
@@ -83,20 +84,38 @@ function isInUse(error: unknown): error is MillraceError {
   return error instanceof MillraceError && error.code === 'MR_GROUP_IN_USE'
 }
 
+/** Undefined: the members have gone without having committed anything, and our own starts are committed now. */
 async function startsOfOthers(
   admin: ClusterAdmin,
   { source: { groupId }, progress }: Pick<Plan, 'source' | 'progress'>,
   planned: readonly PartitionOffset[],
+  uncommitted: readonly PartitionOffset[],
   deadline: number,
   pollMs: number,
   cause: MillraceError
-): Promise<readonly PartitionOffset[]> {
+): Promise<readonly PartitionOffset[] | undefined> {
   for (;;) {
     const starts = startsOf(planned, await commitsOf(admin, groupId, planned))
     // A group that goes on reads new partitions from their first record anyhow: nothing to wait for.
     if (progress === 'resume' || starts.length === planned.length) return starts
     if (Date.now() >= deadline) throw inUse(groupId, 'but no committed offsets for all topics of this job', cause)
+    // Static members of a run that has ended commit nothing, and are gone when their session has timed out.
+    if (await isCommitted(admin, groupId, uncommitted)) return undefined
     await sleep(pollMs)
+  }
+}
+
+async function isCommitted(
+  admin: ClusterAdmin,
+  groupId: string,
+  offsets: readonly PartitionOffset[]
+): Promise<boolean> {
+  try {
+    await admin.commitOffsets(groupId, offsets)
+    return true
+  } catch (error) {
+    if (!isInUse(error)) throw error
+    return false
   }
 }
 

@@ -76,6 +76,15 @@ describe('seedGroup', () => {
     await expect(seedGroup(source, plan, quick)).rejects.toMatchObject({ code: 'MR_GROUP_IN_USE', kind: 'refused' })
   })
 
+  it('commits its own starts when members of a run before, whose commits are gone, have left', async () => {
+    const { source, target } = clusters()
+    const plan = await planOf(source, target)
+    source.groupInUse = true
+    setTimeout(() => (source.groupInUse = false), 10)
+    expect((await seedGroup(source, plan, quick)).joined).toBe(false)
+    expect(source.changes).toEqual(['commit orders-0@0 orders-1@4'])
+  })
+
   it('waits to reset until the members of the run before have gone', async () => {
     const { source, target } = clusters()
     source.commit('orders', 0, 1)
