@@ -16,7 +16,7 @@ const WORKER_BASE = 104 * MIB
  * of it twice a second (test/integration/faults/memory-extremes.test.ts).
  */
 const SUPERVISOR_PARTITION = 40 * KIB
-const WORKER_PARTITION = 48 * KIB
+const WORKER_PARTITION = 64 * KIB
 /** From here on a refusal says what they cost. */
 const MANY_PARTITIONS = 100
 /** The OpenTelemetry SDK, in a process that exports. */

@@ -51,12 +51,12 @@ describe('divideMemory', () => {
     const many = { ...question, partitions: 5000 }
     const findings = new FindingList()
     divideMemory(many, findings)
-    expect(findings.refusals[0]?.message).toContain('5000 partitions need 430MiB of it.')
+    expect(findings.refusals[0]?.message).toContain('5000 partitions need 508MiB of it.')
     const enough = new FindingList()
     const { workerBase, supervisor } = divideMemory({ ...many, total: 768 * MIB }, enough)
     expect(enough.refusals).toEqual([])
     const few = divideMemory({ ...question, total: 768 * MIB }, new FindingList())
-    expect(workerBase + supervisor - few.workerBase - few.supervisor).toBe(5000 * 88 * 1024)
+    expect(workerBase + supervisor - few.workerBase - few.supervisor).toBe(5000 * 104 * 1024)
   })
 
   it('divides the default so that a whole job stays below 500 MB', () => {

@@ -60,7 +60,7 @@ describeWithBrokers('a limit of memory', () => {
 
   it.each([
     [2000, 448],
-    [5000, 704]
+    [5000, 768]
   ])('is kept with %d partitions', { timeout: 8 * MINUTE }, async (partitions, limit) => {
     const topic = `wide-${partitions}`
     await createTopic(pair.sourceCluster, topic, partitions)
