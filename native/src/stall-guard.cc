@@ -1,6 +1,7 @@
 #include "stall-guard.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace millrace {
 
@@ -14,7 +15,8 @@ constexpr milliseconds kStalledAfter{20};
 constexpr milliseconds kAllStalledAfter{200};
 /** Fewer than `max.in.flight`: each of them can have its request on its way. */
 constexpr size_t kFew = 4;
-constexpr milliseconds kPausedAtMost{1000};
+constexpr milliseconds kFirstPause{100};
+constexpr milliseconds kLongestPause{1000};
 
 }  // namespace
 
@@ -36,6 +38,7 @@ bool StallGuard::Look(rd_kafka_t* rk, Clock::time_point now) {
   // A partition that is paused is waited for: its report must not wait for the next look.
   if (now < next_look_ && paused_ == 0) return !watched_.empty();
   next_look_ = now + kLookInterval;
+  if (linger_.count() < 0) ReadLinger(rk);
 
   const bool few = watched_.size() <= kFew;
   const bool moved = std::any_of(watched_.begin(), watched_.end(), [](const auto* each) { return each->moved; });
@@ -46,8 +49,9 @@ bool StallGuard::Look(rd_kafka_t* rk, Clock::time_point now) {
   for (TargetPartition* each : watched_) {
     const bool moves = each->moved || (moved && !few);
     each->moved = false;
+    if (moves) each->pause = milliseconds(0);
     if (each->paused) {
-      if (moves || each->pending == 0 || now - each->since >= kPausedAtMost) resume.push_back(each);
+      if (moves || each->pending == 0 || now - each->since >= each->pause) resume.push_back(each);
     } else if (moves) {
       each->since = now;
     } else if (IsStalled(*each, few, now)) {
@@ -58,8 +62,15 @@ bool StallGuard::Look(rd_kafka_t* rk, Clock::time_point now) {
   }
   watched_ = std::move(rest);
   paused_ += pause.size() - resume.size();
-  for (TargetPartition* each : pause) each->paused = true, each->since = now;
-  for (TargetPartition* each : resume) each->paused = false, each->since = now;
+  for (TargetPartition* each : pause) {
+    each->paused = true;
+    each->since = now;
+    each->pause = std::clamp(2 * each->pause, kFirstPause, kLongestPause);
+  }
+  for (TargetPartition* each : resume) {
+    each->paused = false;
+    each->since = now;
+  }
   const bool soon = watched_.size() > paused_;
   if (!pause.empty()) Ask(rk, pause, true);
   if (resume.empty()) return soon;
@@ -71,7 +82,16 @@ bool StallGuard::Look(rd_kafka_t* rk, Clock::time_point now) {
 
 bool StallGuard::IsStalled(const TargetPartition& partition, bool few, Clock::time_point now) const {
   if (partition.pending == 0) return false;
-  return few ? now - partition.since >= kStalledAfter : now - std::max(partition.since, last_move_) >= kAllStalledAfter;
+  return few ? now - partition.since >= linger_ + kStalledAfter
+             : now - std::max(partition.since, last_move_) >= linger_ + kAllStalledAfter;
+}
+
+/** As the client was configured. Without it nothing is ever stalled. */
+void StallGuard::ReadLinger(rd_kafka_t* rk) {
+  char text[64];
+  size_t size = sizeof(text);
+  const bool known = rd_kafka_conf_get(rd_kafka_conf(rk), "linger.ms", text, &size) == RD_KAFKA_CONF_OK;
+  linger_ = known ? milliseconds(static_cast<int64_t>(std::strtod(text, nullptr)) + 1) : std::chrono::hours(1);
 }
 
 /**

@@ -23,6 +23,8 @@ struct TargetPartition {
   bool watched = false;
   /** Of the last move that the guard saw; while paused, of the pause. */
   std::chrono::steady_clock::time_point since;
+  /** How long it is paused this time: longer each time, until it moves. */
+  std::chrono::milliseconds pause{0};
 
   void Reported() {
     pending--;
@@ -66,6 +68,7 @@ class StallGuard {
   using Partitions = std::vector<TargetPartition*>;
 
   bool IsStalled(const TargetPartition& partition, bool few, Clock::time_point now) const;
+  void ReadLinger(rd_kafka_t* rk);
   static void Ask(rd_kafka_t* rk, const Partitions& partitions, bool pause);
 
   std::map<std::pair<std::string, int32_t>, std::unique_ptr<TargetPartition>> partitions_;
@@ -75,6 +78,8 @@ class StallGuard {
   Clock::time_point last_move_;
   Clock::time_point next_look_;
   size_t paused_ = 0;
+  // Records wait that long before they are sent; -1 = not read yet.
+  std::chrono::milliseconds linger_{-1};
 };
 
 }  // namespace millrace
