@@ -27,6 +27,7 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
+from raw_offsets import fetch_offsets
 from raw_quota import alter_quota
 from request import answer, client_config, read_request
 
@@ -137,15 +138,10 @@ def delete_records(admin, topic, before):
     results(admin.delete_records(request, operation_timeout=TIMEOUT))
 
 
-def committed_offsets(admin, group, topics=None):
-    """→ {topic: {partition: {"offset", "metadata"}}} of what the group has committed."""
-    request = [ConsumerGroupTopicPartitions(group)]
-    committed = next(iter(results(admin.list_consumer_group_offsets(request)).values()))
-    found = {}
-    for entry in committed.topic_partitions:
-        if entry.offset >= 0 and (topics is None or entry.topic in topics):
-            found.setdefault(entry.topic, {})[entry.partition] = {"offset": entry.offset, "metadata": entry.metadata}
-    return found
+def committed_offsets(side, group, topics=None):
+    """→ {topic: {partition: {"offset", "metadata"}}} of what the group has committed. Open listeners only."""
+    committed = fetch_offsets(side["bootstrap"], group)
+    return {topic: offsets for topic, offsets in committed.items() if topics is None or topic in topics}
 
 
 def commit_offsets(admin, group, topic, offsets):
@@ -292,8 +288,8 @@ def main():
     request = read_request()
     side = {"bootstrap": request.pop("bootstrap"), "config": request.pop("config", {})}
     command = COMMANDS[request.pop("command")]
-    if command is set_quota:
-        return answer(set_quota(side, **request))
+    if command in (set_quota, committed_offsets):
+        return answer(command(side, **request))
     if command is read_records:
         request["side"] = side
     admin = AdminClient(client_config(side))

@@ -10,7 +10,7 @@
   "allowDuplicates": false,                     duplicates are still counted, but are no difference
   "lateOwners": false,                          true: a worker that was taken for dead may send what it had, late
   "timestamps": true,                           false: they may differ
-  "group": "orders-to-dr",                      also look for checkpoints beyond the first missing record
+  "group": "orders-to-dr",                      also look for checkpoints beyond the first missing record; open listeners only
   "examples": 5
 }
 
@@ -23,11 +23,10 @@ Only committed records count, on both sides.
 
 import sys
 
-from confluent_kafka import Consumer, TopicPartition
-
 from alignment import align, align_unordered
 from log_reader import read_topics, show
-from request import answer, client_config, read_request
+from raw_offsets import fetch_offsets
+from request import answer, read_request
 
 KINDS = ("lost", "duplicate", "reordered", "phantom", "altered")
 
@@ -59,25 +58,16 @@ def misplaced(mode, target):
 
 def early_checkpoints(request, findings):
     """Partitions whose committed offset is beyond their first lost record."""
-    consumer = Consumer(client_config(request["source"], **{"group.id": request["group"]}))
+    committed = fetch_offsets(request["source"]["bootstrap"], request["group"])
     first = {}
     for finding in findings:
         log = (finding["topic"], finding["partition"])
         first[log] = min(first.get(log, finding["offset"]), finding["offset"])
-    early = []
-    for committed in consumer.committed([TopicPartition(*log) for log in first], timeout=30):
-        missing = first[(committed.topic, committed.partition)]
-        if committed.offset > missing:
-            early.append(
-                {
-                    "topic": committed.topic,
-                    "partition": committed.partition,
-                    "committed": committed.offset,
-                    "firstMissing": missing,
-                }
-            )
-    consumer.close()
-    return early
+    return [
+        {"topic": topic, "partition": partition, "committed": offset, "firstMissing": missing}
+        for (topic, partition), missing in first.items()
+        if (offset := committed.get(topic, {}).get(partition, {}).get("offset", -1)) > missing
+    ]
 
 
 def compare(request):

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { administer } from '../../helpers/checker.ts'
+import { committedOffsets } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
 import { runCli } from '../../helpers/run-cli.ts'
 import { ClusterPair, NOTHING_LOST } from '../faults/cluster-pair.ts'
@@ -69,16 +69,14 @@ describeWithBrokers('a job that is controlled', () => {
     expect(await delivered(control)).toEqual(paused)
     expect(await control.status()).toMatchObject({ state: 'PAUSED', paused: { job: true } })
     expect(await pair.members(job.groupId)).toEqual(members)
-    const committed = await administer<Record<string, Record<string, { offset: number }>>>(
-      pair.sourceCluster,
-      'committed_offsets',
-      {
-        group: job.groupId
-      }
-    )
+    const committed = await committedOffsets(pair.sourceCluster, job.groupId)
     const offsets = Object.values(committed['all'] ?? {}).map(({ offset }) => offset)
     const ascending = (a: number, b: number): number => a - b
     expect(offsets.sort(ascending)).toEqual([...paused.values()].sort(ascending))
+    // Every byte of the text, and none behind it.
+    for (const { metadata } of Object.values(committed['all'] ?? {})) {
+      expect(metadata).toMatch(/^millrace\/1 id=\S+ tid=\S+ t=\d+@\d+$/)
+    }
 
     expect(await control.run('resume')).toMatchObject({ exitCode: 0 })
     await load.stop()
