@@ -4,8 +4,20 @@ const MINUTE = 60_000
 
 /** What takes long: `npm run test:faults`. Listed in test/integration/README.md. */
 const LONG = [
-  ...['away', 'brokers', 'disk-full', 'growth', 'leaderless', 'memory', 'memory-extremes', 'network', 'processes'],
-  ...['quota', 'still-target', 'supervisor', 'transactions', 'workers']
+  'away',
+  'brokers',
+  'disk-full',
+  'growth',
+  'leaderless',
+  'memory',
+  'memory-extremes',
+  'network',
+  'processes',
+  'quota',
+  'still-target',
+  'supervisor',
+  'transactions',
+  'workers'
 ]
   .map((name) => `test/integration/faults/${name}.test.ts`)
   .concat('test/integration/bench/interrupted.test.ts')
