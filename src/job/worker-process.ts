@@ -21,12 +21,6 @@ const UV_THREADS = 8
  */
 const MALLOC_THRESHOLD_BYTES = 256 * 1024 * 1024
 
-/**
- * A thread's own heap is made of pieces of 64 MiB, and glibc unmaps a piece as soon as nothing is left in it, whatever
- * the thresholds say; with as much to spare as a piece has it keeps them (docs/decisions/0010).
- */
-const MALLOC_TOP_PAD_BYTES = 64 * 1024 * 1024
-
 /** Of a message that can't be understood. */
 const SHOWN_CHARACTERS = 200
 
@@ -44,8 +38,7 @@ export class WorkerProcess {
         ...process.env,
         UV_THREADPOOL_SIZE: String(UV_THREADS),
         MALLOC_MMAP_THRESHOLD_: String(MALLOC_THRESHOLD_BYTES),
-        MALLOC_TRIM_THRESHOLD_: String(MALLOC_THRESHOLD_BYTES),
-        MALLOC_TOP_PAD_: String(MALLOC_TOP_PAD_BYTES)
+        MALLOC_TRIM_THRESHOLD_: String(MALLOC_THRESHOLD_BYTES)
       }
     })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => listener.onStderr(text))
