@@ -29,6 +29,8 @@ stop: { at: '2026-01-02T03:04:05Z' }
 `
 const PLACE = /^job\.yaml(:\d+:\d+)?$/
 const RUNS = { numRuns: 200 }
+/** Hundreds of files are written and read in turn: a second when the machine is idle, above five when it is full. */
+const TIMEOUT = 30_000
 
 let cwd: string
 beforeAll(() => {
@@ -57,7 +59,7 @@ function holds(content: string | Uint8Array): void {
 const anything = fc.anything({ withNullPrototype: true, withBigInt: false, maxDepth: 3 })
 const asJson = (value: unknown): string => JSON.stringify(value) ?? 'null'
 
-describe('a configuration file holds', () => {
+describe('a configuration file holds', { timeout: TIMEOUT }, () => {
   it('any bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), holds), RUNS)
   })
