@@ -284,6 +284,7 @@ export class CopyRun {
     return await this.#untilItWorks(async () => {
       if (config.stop.at !== 'end') await this.#follower.ensure(partitions)
       const targets = new Set(partitions.map(({ topic }) => this.#follower.routeOf(topic).target))
+      const withoutId: TopicPartition[] = []
       const prepared = await preparePartitions(clusters.source, partitions, {
         groupId: config.source.groupId,
         onLoss: this.losses.policyOf,
@@ -293,12 +294,14 @@ export class CopyRun {
         onPlanned: (partition, plan, topicId) => {
           this.progress.lift(partition)
           this.losses.planned(partition, plan, topicId)
+          if (topicId === undefined) withoutId.push(partition)
         },
         routeOf: (topic) => this.#follower.routeOf(topic),
         stopOf: (partition) => this.#stopOf(partition),
         stopBefore: config.stop.at === 'time' ? config.stop.time : undefined,
         now: Date.now()
       })
+      this.#inBackground(this.#watch.look(withoutId))
       const written = prepared.filter(({ refusal }) => refusal === undefined).map(({ target }) => target)
       const limits = await readRecordLimits(clusters.target, [...new Set(written)])
       return prepared.map((partition) => {

@@ -3,6 +3,7 @@ import type { ClusterAdmin, OffsetQuestion, TopicDescription } from '../client/t
 import { findSourceLoss, holeFound, topicDeleted, type CopiedSoFar, type LogView } from '../control/find-source-loss.ts'
 import { findTargetLoss, targetDeleted } from '../control/find-target-loss.ts'
 import type { TopicPlan } from '../control/plan-types.ts'
+import { groupBy } from '../mapping/group-by.ts'
 import type { FoundLoss, Loss, LossPolicy } from '../model/loss.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
@@ -46,10 +47,10 @@ export class LossWatch {
   readonly #forgiven = new Map<string, number>()
   readonly #doubts = new Map<string, TopicPartition & { readonly reason: StopReason }>()
   /**
-   * When the last look was, and where records stamped since would begin in each log of a topic without id: at the first
-   * one that was stamped later, else at its end.
+   * When the last look at each log of a topic without id was, and where records stamped since would begin in it: at the
+   * first one that was stamped later, else at its end.
    */
-  #lastLook: { readonly time: number; readonly expected: ReadonlyMap<string, number> } | undefined
+  readonly #lastLooks = new Map<string, { readonly time: number; readonly expected: number }>()
   #checking: Promise<void> = Promise.resolve()
 
   constructor(options: LossWatchOptions) {
@@ -70,6 +71,24 @@ export class LossWatch {
 
   get hasDoubts(): boolean {
     return this.#doubts.size > 0
+  }
+
+  /**
+   * Partitions of topics without ids are about to be copied: the first look at their logs, so that a topic that is made
+   * again before the first check is told apart. Where the source does not answer, the first check is the first look.
+   */
+  async look(partitions: readonly TopicPartition[]): Promise<void> {
+    const look = this.#checking.then(async () => await this.#firstLook(partitions)).catch(() => undefined)
+    this.#checking = look
+    await look
+  }
+
+  async #firstLook(partitions: readonly TopicPartition[]): Promise<void> {
+    // An earlier look says more: the topic may have been made again since.
+    const unseen = partitions.filter((partition) => !this.#lastLooks.has(partitionName(partition)))
+    if (unseen.length === 0) return
+    const time = Date.now()
+    await this.#noteLook(time, unseen, await offsetsOf(this.#options.source, unseen, 'latest'))
   }
 
   /** Rejects where a cluster does not answer at all; then the next check asks again. */
@@ -119,16 +138,18 @@ export class LossWatch {
   }
 
   async #sinceLook(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, CopiedSoFar['sinceLook']>> {
-    const last = this.#lastLook
-    if (last === undefined) return new Map()
-    const known = partitions.filter((partition) => last.expected.has(partitionName(partition)))
-    const found = await offsetsOf(this.#options.source, known, last.time)
-    return new Map(
-      known.map((partition) => {
-        const name = partitionName(partition)
-        return [name, { expected: last.expected.get(name) ?? 0, found: found.get(name) }]
-      })
-    )
+    const since = new Map<string, CopiedSoFar['sinceLook']>()
+    const looks = partitions.flatMap((partition) => {
+      const name = partitionName(partition)
+      const last = this.#lastLooks.get(name)
+      return last === undefined ? [] : [{ partition, name, ...last }]
+    })
+    for (const [time, together] of groupBy(looks, (look) => look.time)) {
+      const asked = together.map(({ partition }) => partition)
+      const found = await offsetsOf(this.#options.source, asked, time)
+      for (const { name, expected } of together) since.set(name, { expected, found: found.get(name) })
+    }
+    return since
   }
 
   /** @param ends asked for after `time`, and before this */
@@ -138,11 +159,12 @@ export class LossWatch {
     ends: ReadonlyMap<string, number | undefined>
   ): Promise<void> {
     const later = await offsetsOf(this.#options.source, partitions, time)
-    const expected = partitions.map((partition): [string, number] => {
+    for (const partition of partitions) {
       const name = partitionName(partition)
-      return [name, later.get(name) ?? ends.get(name) ?? 0]
-    })
-    this.#lastLook = { time, expected: new Map(expected) }
+      const expected = later.get(name) ?? ends.get(name)
+      if (expected === undefined) this.#lastLooks.delete(name)
+      else this.#lastLooks.set(name, { time, expected })
+    }
   }
 
   /** Returns whether the partition is to begin anew. */

@@ -25,8 +25,13 @@ interface Watched {
   readonly copied: (position: number, idle?: true) => void
 }
 
-/** `orders` with 20 records a partition, copied up to 15, looked at once while all was well. */
-async function watched(policy: LossPolicy = 'stop', partitions = 2, topicIds = true): Promise<Watched> {
+/** `orders` with 20 records a partition, copied up to 15, looked at once while all was well: by a check, or before any. */
+async function watched(
+  policy: LossPolicy = 'stop',
+  partitions = 2,
+  topicIds = true,
+  first: 'check' | 'look' = 'check'
+): Promise<Watched> {
   const [source, target] = [new Cluster(), new Cluster()]
   for (const cluster of [source, target]) cluster.createTopic('orders', partitions)
   for (let partition = 0; partition < partitions; partition += 1) {
@@ -61,7 +66,8 @@ async function watched(policy: LossPolicy = 'stop', partitions = 2, topicIds = t
     reassign: (of) => reassigned.push(...of.map(({ topic, partition }) => ({ topic, partition }))),
     onStopped: () => undefined
   })
-  await watch.check()
+  if (first === 'look') await watch.look([at])
+  else await watch.check()
   expect(losses).toEqual([])
   return { source, target, progress, book, watch, losses, stopped, reassigned, delivered, copied }
 }
@@ -121,6 +127,25 @@ describe('a running job whose source loses records', () => {
       expect(losses).toMatchObject([{ kind: 'remade' }])
     }
   )
+
+  it('sees it without topic ids before the first check, too, and however often a worker is given the partition', async () => {
+    const { source, watch, losses } = await watched('stop', 1, false, 'look')
+    source.deleteTopic('orders')
+    source.createTopic('orders', 1)
+    source.append('orders', 0, ...records(99).map((record) => ({ ...record, timestamp: Date.now() + 1000 })))
+    await watch.look([at])
+    await watch.check()
+    expect(losses).toMatchObject([{ ...at, kind: 'remade', outcome: 'stopped' }])
+  })
+
+  it('takes no records for those of another topic that were written in time after the first look', async () => {
+    const { source, watch, losses } = await watched('stop', 1, false, 'look')
+    source.append('orders', 0, { value: 'a', timestamp: Date.now() + 1000 })
+    await watch.check()
+    source.append('orders', 0, { value: 'b', timestamp: Date.now() + 2000 })
+    await watch.check()
+    expect(losses).toEqual([])
+  })
 
   it('says of a deleted topic that it is deleted, whoever has its partitions', async () => {
     const { source, watch, losses, progress } = await watched()
