@@ -29,7 +29,7 @@ stop: { at: '2026-01-02T03:04:05Z' }
 `
 const PLACE = /^job\.yaml(:\d+:\d+)?$/
 const RUNS = { numRuns: 200 }
-/** Hundreds of files are written and read in turn: a second when the machine is idle, above five when it is full. */
+/** Hundreds of files are written and read in turn: about a second a test within the whole suite, above five on a full machine. */
 const TIMEOUT = 30_000
 
 let cwd: string
