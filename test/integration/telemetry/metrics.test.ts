@@ -140,7 +140,9 @@ describeWithBrokers('what a job tells of itself', () => {
     const first = job.start(['--set', 'http.listen=127.0.0.1:0'])
     const url = await urlOf(first)
     expect(listeningSockets(first.pid)).toBe(1)
-    const second = await job.run(['--set', `http.listen=${new URL(url).host}`])
+    // A second one with the same state directory would be refused for that.
+    const elsewhere = ['--set', `stateDir=${pair.directory}/elsewhere`]
+    const second = await job.run(['--set', `http.listen=${new URL(url).host}`, ...elsewhere])
     expect(second.exitCode).toBe(2)
     expect(second.stderr).toContain('MR_LISTEN_FAILED')
     expect(second.stderr).not.toContain('Worker 0 started')
