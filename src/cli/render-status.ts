@@ -1,5 +1,5 @@
 import pico from 'picocolors'
-import type { ControlledPartition, JobStatus } from '../job/job-control.ts'
+import type { ControlledPartition, JobStatus } from '../job/control/job-control.ts'
 import { describePauses, describeRate } from '../model/describe-flow.ts'
 import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
 import { partitionName } from '../model/topic-partition.ts'

@@ -3,7 +3,7 @@ import { createAdmin, probeConnection } from '../client/create-clients.ts'
 import type { ClusterAdmin, ClusterSettings, ConnectionProbe } from '../client/types.ts'
 import type { ClusterConfig, JobConfig } from '../config/job-config.ts'
 import { MillraceError } from '../model/millrace-error.ts'
-import type { StateDir } from './state-dir.ts'
+import type { StateDir } from './state/state-dir.ts'
 
 type Side = 'source' | 'target'
 

@@ -1,5 +1,5 @@
 import { MillraceError } from '../model/millrace-error.ts'
-import type { ErrorReport } from './worker-messages.ts'
+import type { ErrorReport } from './worker/worker-messages.ts'
 
 /** What an error says, as plain data. Anything that isn't ours is a bug or the system's: it keeps its message. */
 export function errorReport(error: unknown): ErrorReport {

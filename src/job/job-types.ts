@@ -13,7 +13,7 @@ import type { LatencyQuantiles } from '../telemetry/metrics/job-metrics.ts'
 import type { LimitSeconds } from '../telemetry/metrics/limit-clock.ts'
 import type { SecretResolver } from './connect-clusters.ts'
 import type { JobTotals, PartitionProgress } from './job-progress.ts'
-import type { StuckPartition } from './stuck-partition.ts'
+import type { StuckPartition } from './stuck/stuck-partition.ts'
 
 export interface JobOptions {
   /** Ignore the group's commits and begin where `start` says. */

@@ -8,7 +8,7 @@ import type { ExportSettings } from '../telemetry/export-settings.ts'
 import { exportingProcesses } from './exporting-processes.ts'
 import { clusterSettings, connectClusters } from './connect-clusters.ts'
 import type { SecretResolver } from './connect-clusters.ts'
-import { StateDir } from './state-dir.ts'
+import { StateDir } from './state/state-dir.ts'
 
 export interface PlanJobOptions {
   readonly reset: boolean

@@ -7,8 +7,8 @@ import type { JobReading, WorkerReading } from '../telemetry/metrics/job-reading
 import type { EventLoopDelay } from '../telemetry/metrics/worker-metrics.ts'
 import type { CopyRun } from './copy-run.ts'
 import { lagOf } from './lag-of.ts'
-import type { StuckPartition } from './stuck-partition.ts'
-import { STUCK_CODES } from './stuck-reason.ts'
+import type { StuckPartition } from './stuck/stuck-partition.ts'
+import { STUCK_CODES } from './stuck/stuck-reason.ts'
 import type { SupervisedWorker } from './supervisor.ts'
 
 export interface JobReadingInput {

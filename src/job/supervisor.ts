@@ -11,12 +11,12 @@ import { JobMetrics } from '../telemetry/metrics/job-metrics.ts'
 import { NOTHING_PAUSED } from '../model/pauses.ts'
 import { isLimited } from '../model/rate.ts'
 import { errorOf, errorReport } from './error-report.ts'
-import type { Flow } from './flow.ts'
+import type { Flow } from './flow/flow.ts'
 import { JobProgress } from './job-progress.ts'
-import { RateShares } from './rate-shares.ts'
+import { RateShares } from './flow/rate-shares.ts'
 import { RestartPolicy } from './restart-policy.ts'
-import type { SupervisorMessage, WorkerMessage, WorkerSettings, WorkerStatus } from './worker-messages.ts'
-import { WorkerProcess } from './worker-process.ts'
+import type { SupervisorMessage, WorkerMessage, WorkerSettings, WorkerStatus } from './worker/worker-messages.ts'
+import { WorkerProcess } from './worker/worker-process.ts'
 
 export interface SupervisorOptions {
   readonly workers: readonly WorkerSettings[]

@@ -1,7 +1,7 @@
 import type { JobConfig } from '../config/job-config.ts'
 import type { ExportSettings } from '../telemetry/export-settings.ts'
 import { packageVersion } from '../telemetry/package-version.ts'
-import type { TraceSettings } from './worker-messages.ts'
+import type { TraceSettings } from './worker/worker-messages.ts'
 
 /** What a worker needs to trace; undefined when traces go nowhere, or no batch can ever be chosen. */
 export function traceSettings(

@@ -7,10 +7,10 @@ import { type VerifyMemory, divideVerifyMemory } from '../verify/divide-verify-m
 import { takeBounds } from '../verify/take-bounds.ts'
 import { verifyCopy } from '../verify/verify-copy.ts'
 import type { Verification, VerifyMode, VerifyProgress } from '../verify/verify-types.ts'
-import { readBeginning } from './beginning-file.ts'
+import { readBeginning } from './state/beginning-file.ts'
 import { connectClusters, type SecretResolver } from './connect-clusters.ts'
 import { findingError } from './finding-error.ts'
-import { readAudit } from './read-audit.ts'
+import { readAudit } from './state/read-audit.ts'
 
 const MOST_NAMED = 10
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ClusterSettings } from '../../src/client/settings.ts'
 import { rememberRefusal } from '../../src/job/connect-clusters.ts'
-import { StateDir } from '../../src/job/state-dir.ts'
+import { StateDir } from '../../src/job/state/state-dir.ts'
 import { tempDir, type TempDir } from '../helpers/temp-dir.ts'
 
 let temp: TempDir

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { askControl } from '../../../src/job/ask-control.ts'
-import type { JobStatus } from '../../../src/job/job-control.ts'
+import { askControl } from '../../../src/job/control/ask-control.ts'
+import type { JobStatus } from '../../../src/job/control/job-control.ts'
 import { runCli, type CliResult } from '../../helpers/run-cli.ts'
 import type { TestJob } from '../faults/test-job.ts'
 

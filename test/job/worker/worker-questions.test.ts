@@ -1,0 +1,46 @@
+import { describe, expect, it, vi } from 'vitest'
+import { WorkerQuestions } from '../../../src/job/worker/worker-questions.ts'
+import type { WorkerMessage } from '../../../src/job/worker/worker-messages.ts'
+
+function asking() {
+  const sent: WorkerMessage[] = []
+  const questions = new WorkerQuestions((message) => sent.push(message))
+  return { sent, questions }
+}
+
+describe('questions of a worker', () => {
+  it('are answered each by its own answer, in any order', async () => {
+    const { sent, questions } = asking()
+    const limits = questions.limitsOf(['a'])
+    const audited = questions.audit([])
+    expect(sent).toMatchObject([
+      { type: 'limits', id: 0, topics: ['a'] },
+      { type: 'audit', id: 1 }
+    ])
+    questions.answered({ type: 'answer', id: 1 })
+    questions.answered({ type: 'answer', id: 0, limits: { a: { maxMessageBytes: 5 } } })
+    await audited
+    expect(await limits).toEqual(new Map([['a', { maxMessageBytes: 5 }]]))
+  })
+
+  it('reject with what the supervisor says', async () => {
+    const { questions } = asking()
+    const audited = questions.audit([])
+    const error = { code: 'MR_AUDIT_FAILED', kind: 'configuration', message: 'disk full', place: {} } as const
+    questions.answered({ type: 'answer', id: 0, error })
+    await expect(audited).rejects.toMatchObject({ code: 'MR_AUDIT_FAILED', kind: 'configuration' })
+  })
+
+  it('that nobody answers are asked again later', async () => {
+    vi.useFakeTimers()
+    try {
+      const { questions } = asking()
+      const audited = expect(questions.audit([])).rejects.toMatchObject({ code: 'MR_NO_ANSWER', kind: 'retry' })
+      await vi.advanceTimersByTimeAsync(60_000)
+      await audited
+      questions.answered({ type: 'answer', id: 0 })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
