@@ -1,14 +1,20 @@
 import type { AuditEntry } from '../../model/audit-entry.ts'
+import { plural } from '../../model/format-quantities.ts'
 import { MillraceError } from '../../model/millrace-error.ts'
 import type { RecordLimits } from '../../model/record-limits.ts'
+import type { TopicPartition } from '../../model/topic-partition.ts'
+import type { PreparedPartition } from '../../pipeline/types.ts'
 import { errorOf } from '../error-report.ts'
 import type { SupervisorMessage, WorkerMessage } from './worker-messages.ts'
 
-type Answer = Extract<SupervisorMessage, { readonly type: 'answer' }>
+type Reply<Type> = Extract<SupervisorMessage, { readonly type: Type }>
+type Answer = Reply<'answer'> | Reply<'prepared'>
 
 const TIMEOUT_MS = 60_000
+/** The supervisor goes on trying while a cluster is away. */
+const PREPARE_TIMEOUT_MS = 10 * 60_000
 
-/** What a worker asks its supervisor for about records that the target refuses. Rejects when there is no answer in time. */
+/** What a worker asks its supervisor. Rejects when there is no answer in time. */
 export class WorkerQuestions {
   readonly #send: (message: WorkerMessage) => void
   readonly #waiting = new Map<number, (answer: Answer) => void>()
@@ -18,6 +24,13 @@ export class WorkerQuestions {
     this.#send = send
   }
 
+  /** Where to begin, where to end and where to, of partitions that the worker was given. */
+  async prepare(partitions: readonly TopicPartition[]): Promise<readonly PreparedPartition[]> {
+    const question = (id: number): WorkerMessage => ({ type: 'prepare', id, partitions })
+    const answer = await this.#ask(question, PREPARE_TIMEOUT_MS, () => notPrepared(partitions.length))
+    return answer.type === 'prepared' ? answer.partitions : []
+  }
+
   /** Resolves when the audit trail has the entries. */
   async audit(entries: readonly AuditEntry[]): Promise<void> {
     await this.#ask((id) => ({ type: 'audit', id, entries }))
@@ -25,8 +38,8 @@ export class WorkerQuestions {
 
   /** Of target topics, as they are now. */
   async limitsOf(topics: readonly string[]): Promise<ReadonlyMap<string, RecordLimits>> {
-    const { limits = {} } = await this.#ask((id) => ({ type: 'limits', id, topics }))
-    return new Map(Object.entries(limits))
+    const answer = await this.#ask((id) => ({ type: 'limits', id, topics }))
+    return new Map(answer.type === 'answer' ? Object.entries(answer.limits ?? {}) : [])
   }
 
   answered(answer: Answer): void {
@@ -34,22 +47,31 @@ export class WorkerQuestions {
     this.#waiting.delete(answer.id)
   }
 
-  async #ask(question: (id: number) => WorkerMessage): Promise<Answer> {
+  async #ask(question: (id: number) => WorkerMessage, timeoutMs = TIMEOUT_MS, late = noAnswer): Promise<Answer> {
     const id = this.#nextId++
     const answer = await new Promise<Answer>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(id)
-        reject(noAnswer())
-      }, TIMEOUT_MS)
+        reject(late())
+      }, timeoutMs)
       this.#waiting.set(id, (given) => {
         clearTimeout(timer)
         resolve(given)
       })
       this.#send(question(id))
     })
-    if (answer.error !== undefined) throw errorOf(answer.error)
+    if (answer.type === 'answer' && answer.error !== undefined) throw errorOf(answer.error)
     return answer
   }
+}
+
+function notPrepared(partitions: number): MillraceError {
+  return new MillraceError({
+    code: 'MR_PREPARE_TIMEOUT',
+    kind: 'retry',
+    message: `The supervisor did not prepare ${plural(partitions, 'partition')} in time.`,
+    next: 'Look at the state of both clusters. The worker starts again.'
+  })
 }
 
 function noAnswer(): MillraceError {

@@ -2,10 +2,9 @@ import { createConsumer, createProducer, leakedBatches } from '../../client/crea
 import type { BatchConsumer, BatchProducer, ClientEvent } from '../../client/types.ts'
 import { RECORD_OVERHEAD_BYTES } from '../../model/batch.ts'
 import { MillraceError } from '../../model/millrace-error.ts'
-import type { TopicPartition } from '../../model/topic-partition.ts'
 import type { BadRecordRules } from '../../pipeline/bad-records.ts'
 import { Mirror } from '../../pipeline/mirror.ts'
-import type { PartitionStatus, PreparedPartition } from '../../pipeline/types.ts'
+import type { PartitionStatus } from '../../pipeline/types.ts'
 import { BrokerMeter } from '../../telemetry/metrics/broker-statistics.ts'
 import type { MirrorEvent } from '../../telemetry/events.ts'
 import { LoopDelayMeter } from '../../telemetry/metrics/loop-delay-meter.ts'
@@ -25,7 +24,6 @@ const STATISTICS_INTERVAL_MS = 5000
 const QUEUE_MARGIN_BYTES = 2 * POLL_BYTES
 /** The supervisor has reached both clusters; if one is away now, the worker waits for it as it would later. */
 const DONT_WAIT = 0
-const PREPARE_TIMEOUT_MS = 10 * 60_000
 
 export interface WorkerChannel {
   readonly send: (message: WorkerMessage) => void
@@ -41,10 +39,8 @@ export interface WorkerChannel {
  */
 export class Worker {
   readonly #channel: WorkerChannel
-  readonly #prepares = new Map<number, (partitions: readonly PreparedPartition[]) => void>()
   readonly #abort = new AbortController()
   readonly #questions: WorkerQuestions
-  #nextId = 0
   #mirror: Mirror | undefined
   #flow: Flow | undefined
   #traces: WorkerTraces | undefined
@@ -66,9 +62,6 @@ export class Worker {
         this.#start(message.settings).catch((error: unknown) => this.#failed(error))
         break
       case 'prepared':
-        this.#prepares.get(message.id)?.(message.partitions)
-        this.#prepares.delete(message.id)
-        break
       case 'answer':
         this.#questions.answered(message)
         break
@@ -126,7 +119,7 @@ export class Worker {
       pollTimeoutMs: POLL_TIMEOUT_MS,
       commitIntervalMs: settings.commitIntervalMs,
       drainTimeoutMs: settings.drainTimeoutMs,
-      prepare: async (partitions) => await this.#prepare(partitions),
+      prepare: async (partitions) => await this.#questions.prepare(partitions),
       createProducer: async (batchBytes) => await this.#createProducer({ ...settings, producerBatchBytes: batchBytes }),
       badRecords: this.#badRecords(settings),
       onEvent: (event) => this.#event(event),
@@ -205,28 +198,6 @@ export class Worker {
       },
       { signal: this.#abort.signal }
     )
-  }
-
-  async #prepare(partitions: readonly TopicPartition[]): Promise<readonly PreparedPartition[]> {
-    const id = this.#nextId++
-    return await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#prepares.delete(id)
-        reject(
-          new MillraceError({
-            code: 'MR_PREPARE_TIMEOUT',
-            kind: 'retry',
-            message: `The supervisor did not prepare ${partitions.length} partitions in time.`,
-            next: 'Look at the state of both clusters. The worker starts again.'
-          })
-        )
-      }, PREPARE_TIMEOUT_MS)
-      this.#prepares.set(id, (prepared) => {
-        clearTimeout(timer)
-        resolve(prepared)
-      })
-      this.#channel.send({ type: 'prepare', id, partitions })
-    })
   }
 
   #event(event: MirrorEvent): void {

@@ -23,6 +23,26 @@ describe('questions of a worker', () => {
     expect(await limits).toEqual(new Map([['a', { maxMessageBytes: 5 }]]))
   })
 
+  it('prepare partitions, which may take longer than an answer', async () => {
+    vi.useFakeTimers()
+    try {
+      const { sent, questions } = asking()
+      const place = { topic: 'a', partition: 0 }
+      const given = [place]
+      const prepared = questions.prepare(given)
+      expect(sent).toEqual([{ type: 'prepare', id: 0, partitions: given }])
+      await vi.advanceTimersByTimeAsync(9 * 60_000)
+      const partitions = [{ ...place, target: 'a', targetPartitions: 1, start: 5, committed: true }]
+      questions.answered({ type: 'prepared', id: 0, partitions })
+      expect(await prepared).toEqual(partitions)
+      const late = expect(questions.prepare(given)).rejects.toMatchObject({ code: 'MR_PREPARE_TIMEOUT', kind: 'retry' })
+      await vi.advanceTimersByTimeAsync(10 * 60_000)
+      await late
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('reject with what the supervisor says', async () => {
     const { questions } = asking()
     const audited = questions.audit([])
