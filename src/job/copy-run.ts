@@ -1,55 +1,39 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { JobConfig } from '../config/job-config.ts'
 import { createTopics } from '../control/create-topics.ts'
-import { fetchMaxBytes } from '../control/divide-memory.ts'
 import { createDeadLetterTopic } from '../control/dead-letter-topic.ts'
 import { readRecordLimits } from '../control/record-limits.ts'
 import { onLossOf } from '../control/plan-partitions.ts'
-import type { Plan } from '../control/plan-types.ts'
 import { type SeededGroup, seedGroup } from '../control/seed-group.ts'
 import { readTopicIds } from '../control/read-topic-ids.ts'
 import type { JobState } from '../model/job-state.ts'
-import type { LossPolicy } from '../model/loss.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
-import { MillraceError } from '../model/millrace-error.ts'
+import type { MillraceError } from '../model/millrace-error.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
-import type { ExportSettings } from '../telemetry/export-settings.ts'
-import { LagTrend } from '../telemetry/metrics/lag-trend.ts'
+import type { LagTrend } from '../telemetry/metrics/lag-trend.ts'
 import { noteBeginning } from '../verify/beginning.ts'
+import { Background, exceptForTrouble, isForGood } from './background.ts'
 import { AuditTrail } from './state/audit-trail.ts'
 import { writeBeginning } from './state/beginning-file.ts'
 import { completionOf, plannedPartitions, plannedStops } from './completion.ts'
-import type { Clusters } from './connect-clusters.ts'
 import type { Flow } from './flow/flow.ts'
-import { lagOf } from './lag-of.ts'
+import { LagWatch } from './lag-watch.ts'
 import { LossBook } from './loss/loss-book.ts'
 import { LossWatch } from './loss/loss-watch.ts'
 import { preparePartitions } from './prepare-partitions.ts'
-import type { StateDir } from './state/state-dir.ts'
 import type { StuckPartition } from './stuck/stuck-partition.ts'
 import { StuckWatch } from './stuck/stuck-watch.ts'
 import { Supervisor } from './supervisor.ts'
 import { TopicFollower } from './topic-follower.ts'
-import { traceSettings } from './trace-settings.ts'
-import type { WorkerSettings } from './worker/worker-messages.ts'
+import { workerSettings, type WorkerSettingsSource } from './worker/worker-settings.ts'
 
-export interface CopyRunOptions {
-  readonly config: JobConfig
-  readonly plan: Plan
-  readonly clusters: Clusters
-  readonly state: StateDir
-  readonly exports: ExportSettings | undefined
+export interface CopyRunOptions extends WorkerSettingsSource {
   /** At the start. */
   readonly flow: Flow
-  /** See `JobOptions`. */
-  readonly leavesGroup: boolean
   readonly onEvent: (event: JobEvent) => void
   readonly onState: (state: JobState) => void
-  /** Somebody reads metrics. */
-  readonly exposeMetrics: boolean
 }
 
 export interface CopyRunEnd {
@@ -63,7 +47,8 @@ type Wish = { readonly how: 'done' | 'stop' | 'kill' } | { readonly how: 'fail';
 const LAG_INTERVAL_MS = 3000
 /** Losses are noticed within this time and the few answers that it takes. */
 const LOSS_INTERVAL_MS = 5000
-const RETRY_MS = 1000
+/** The same while a worker waits for the answer. */
+const DOUBT_INTERVAL_MS = 1000
 /** A time has passed when the brokers' clocks agree, too. */
 const CLOCK_SLACK_MS = 1000
 
@@ -83,8 +68,8 @@ export class CopyRun {
   readonly #stops: Map<string, number>
   readonly losses: LossBook
   readonly #watch: LossWatch
-  readonly lagTrend = new LagTrend()
-  readonly #ended = new AbortController()
+  readonly #lag: LagWatch
+  readonly #background: Background
   readonly #wished: Promise<Wish>
   #wish: (wish: Wish) => void = () => undefined
   #wishes: Wish['how'] | undefined
@@ -96,6 +81,10 @@ export class CopyRun {
     const { config, plan, clusters, onEvent } = options
     this.#wished = new Promise((resolve) => {
       this.#wish = resolve
+    })
+    this.#background = new Background({
+      onWarning: (error) => onEvent({ type: 'warning', error }),
+      onFailed: (error) => this.#end({ how: 'fail', error })
     })
     this.#stops = plannedStops(plan.topics)
     this.#audit = new AuditTrail(config.stateDir)
@@ -128,10 +117,16 @@ export class CopyRun {
       onHole: (partition, hole) => this.#watch.hole(partition, hole),
       onDoubt: (partition, reason) => {
         this.#watch.doubt(partition, reason)
-        this.#inBackground(this.#look())
+        this.#background.begin(this.#look())
       },
       onPartitionDone: () => this.#checkCompletion(),
       onFailed: (error) => this.#end({ how: 'fail', error })
+    })
+    this.#lag = new LagWatch({
+      source: clusters.source,
+      partitions: () => this.plannedPartitions(),
+      progress: this.#supervisor.progress,
+      metrics: this.#supervisor.metrics
     })
     this.losses = new LossBook(
       (topic) => onLossOf(config, topic),
@@ -157,6 +152,10 @@ export class CopyRun {
 
   get metrics() {
     return this.#supervisor.metrics
+  }
+
+  get lagTrend(): LagTrend {
+    return this.#lag.trend
   }
 
   /** Those of topics included that were found since. */
@@ -219,17 +218,14 @@ export class CopyRun {
       this.#supervisor.start()
       onState('RUNNING')
       this.#checkCompletion()
-      this.#inBackground(this.#watchLag())
-      this.#inBackground(this.#watchStuck())
-      this.#inBackground(this.#watchLosses())
-      if (config.stop.at !== 'end') this.#inBackground(this.#followTopics())
-      if (config.stop.at === 'time') this.#inBackground(this.#awaitStopTime(config.stop.time))
+      this.#beginWatching()
+      if (config.stop.at === 'time') this.#background.begin(this.#awaitStopTime(config.stop.time))
     }
     const wish = await this.#wished
     // Partitions that have stopped for an error may have met a loss that no check has seen yet.
     if (wish.how === 'done' && this.#isStuck())
       await Promise.race([this.#look(), pause(LOSS_INTERVAL_MS, undefined, { ref: false })])
-    this.#ended.abort()
+    this.#background.end()
     onState('STOPPING')
     const mayRepeat =
       wish.how === 'kill'
@@ -238,6 +234,27 @@ export class CopyRun {
     this.#audit.close()
     this.#seconds = this.seconds
     return this.#endOf(wish, mayRepeat)
+  }
+
+  #beginWatching(): void {
+    const { config } = this.#options
+    this.#background.repeatNow(
+      async () => await exceptForTrouble(async () => await this.#lag.look()),
+      () => LAG_INTERVAL_MS
+    )
+    this.#background.repeat(
+      async () => await this.#stuck.look(performance.now()),
+      () => LAG_INTERVAL_MS
+    )
+    this.#background.repeat(
+      async () => await this.#look(),
+      () => (this.#watch.hasDoubts ? DOUBT_INTERVAL_MS : LOSS_INTERVAL_MS)
+    )
+    if (config.stop.at === 'end') return
+    this.#background.repeat(
+      async () => await this.#followTopics(),
+      () => config.topics.discoveryIntervalMs
+    )
   }
 
   /** For `verify`; a copy that goes on has its beginning behind it. */
@@ -281,7 +298,7 @@ export class CopyRun {
   /** Answers a worker; tries again while a cluster does not answer. */
   async #prepare(partitions: readonly TopicPartition[]): Promise<readonly PreparedPartition[]> {
     const { config, clusters } = this.#options
-    return await this.#untilItWorks(async () => {
+    return await this.#background.untilItWorks(async () => {
       if (config.stop.at !== 'end') await this.#follower.ensure(partitions)
       const targets = new Set(partitions.map(({ topic }) => this.#follower.routeOf(topic).target))
       const withoutId: TopicPartition[] = []
@@ -301,7 +318,7 @@ export class CopyRun {
         stopBefore: config.stop.at === 'time' ? config.stop.time : undefined,
         now: Date.now()
       })
-      this.#inBackground(this.#watch.look(withoutId))
+      this.#background.begin(this.#watch.look(withoutId))
       const written = prepared.filter(({ refusal }) => refusal === undefined).map(({ target }) => target)
       const limits = await readRecordLimits(clusters.target, [...new Set(written)])
       return prepared.map((partition) => {
@@ -318,78 +335,25 @@ export class CopyRun {
   }
 
   async #followTopics(): Promise<void> {
-    const { config, onEvent } = this.#options
-    while (!this.#ended.signal.aborted) {
-      await pause(config.topics.discoveryIntervalMs, undefined, { signal: this.#ended.signal })
-      try {
-        const found = await this.#follower.look()
-        if (found.length > 0) this.#supervisor.setTopics(this.#follower.topics.map((topic) => topic.source))
-      } catch (error) {
-        if (isForGood(error)) throw error
-        onEvent({ type: 'warning', error: error as MillraceError })
-      }
-    }
-  }
-
-  async #watchStuck(): Promise<void> {
-    while (!this.#ended.signal.aborted) {
-      await pause(LAG_INTERVAL_MS, undefined, { signal: this.#ended.signal })
-      await this.#stuck.look(performance.now())
-    }
-  }
-
-  async #watchLag(): Promise<void> {
-    const { clusters } = this.#options
-    while (!this.#ended.signal.aborted) {
-      try {
-        const there = this.plannedPartitions().filter((partition) => this.progress.stateOf(partition) !== 'deleted')
-        this.progress.recordEnds(await clusters.source.listOffsets(there, 'latest'))
-        this.#noteLag()
-      } catch (error) {
-        // Lag is only shown: a topic that is gone must not end the copy of the others. What keeps it from going on is
-        // told by the workers. But refused credentials are never tried again.
-        if (!(error instanceof MillraceError) || error.kind === 'authentication') throw error
-      }
-      await pause(LAG_INTERVAL_MS, undefined, { signal: this.#ended.signal })
-    }
-  }
-
-  async #watchLosses(): Promise<void> {
-    while (!this.#ended.signal.aborted) {
-      await pause(this.#watch.hasDoubts ? RETRY_MS : LOSS_INTERVAL_MS, undefined, { signal: this.#ended.signal })
-      await this.#look()
-    }
-  }
-
-  /** A cluster that does not answer now is asked again later; refused credentials are never tried again. */
-  async #look(): Promise<void> {
     try {
-      await this.#watch.check()
+      const found = await this.#follower.look()
+      if (found.length > 0) this.#supervisor.setTopics(this.#follower.topics.map((topic) => topic.source))
     } catch (error) {
-      if (!(error instanceof MillraceError) || error.kind === 'authentication') throw error
+      if (isForGood(error)) throw error
+      this.#options.onEvent({ type: 'warning', error: error as MillraceError })
     }
   }
 
-  #noteLag(): void {
-    const lags = new Map<string, number>()
-    let copying = 0
-    for (const partition of this.progress.partitions()) {
-      const lag = lagOf(partition)
-      if (lag === undefined) continue
-      lags.set(partitionName(partition), lag)
-      if (partition.state === 'copying') copying += lag
-    }
-    this.lagTrend.add(performance.now(), lags)
-    this.metrics.lagged(copying)
+  async #look(): Promise<void> {
+    await exceptForTrouble(async () => await this.#watch.check())
   }
 
   /** Once the time has passed it is known where each partition ends. */
   async #awaitStopTime(time: number): Promise<void> {
     const { source } = this.#options.clusters
-    const wait = time + CLOCK_SLACK_MS - Date.now()
-    if (wait > 0) await waitLong(wait, this.#ended.signal)
+    await this.#background.until(time + CLOCK_SLACK_MS)
     const partitions = plannedPartitions(this.#follower.topics)
-    const ends = await this.#untilItWorks(async () => {
+    const ends = await this.#background.untilItWorks(async () => {
       const atTime = await source.listOffsets(partitions, time)
       const atEnd = await source.listOffsets(partitions, 'latest')
       return partitions.map((partition) => {
@@ -400,78 +364,4 @@ export class CopyRun {
     for (const end of ends) this.#stops.set(partitionName(end), end.offset)
     this.#supervisor.setEnds(ends)
   }
-
-  async #untilItWorks<T>(attempt: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await attempt()
-      } catch (error) {
-        if (isForGood(error) || this.#ended.signal.aborted) throw error
-        this.#options.onEvent({ type: 'warning', error: error as MillraceError })
-        await pause(RETRY_MS, undefined, { signal: this.#ended.signal })
-      }
-    }
-  }
-
-  #inBackground(work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      if (!this.#ended.signal.aborted) this.#end({ how: 'fail', error: error as MillraceError })
-    })
-  }
-}
-
-/** setTimeout counts to 2^31 ms only. */
-async function waitLong(ms: number, signal: AbortSignal): Promise<void> {
-  const until = Date.now() + ms
-  while (Date.now() < until) await pause(Math.min(until - Date.now(), 2 ** 30), undefined, { signal })
-}
-
-function isForGood(error: unknown): boolean {
-  return !(error instanceof MillraceError) || error.kind !== 'retry'
-}
-
-function workerSettings(options: CopyRunOptions): WorkerSettings[] {
-  const { config, plan, clusters, state, exports, exposeMetrics, leavesGroup } = options
-  const { memory } = plan
-  const tracesOf = (index: number) => {
-    const traces = traceSettings(config, exports, { instance: state.instance, index })
-    return traces === undefined ? {} : { traces }
-  }
-  return Array.from({ length: memory.workers }, (_, index) => ({
-    job: config.name,
-    index,
-    source: { ...clusters.settings.source, clientId: `millrace-${config.name}-${index}` },
-    target: { ...clusters.settings.target, clientId: `millrace-${config.name}-${index}` },
-    groupId: config.source.groupId,
-    ...(!leavesGroup && { groupInstanceId: `millrace-${config.name}-${state.instance}-${index}` }),
-    topics: [],
-    policy: config.partitions,
-    gapless: gaplessTopics(config),
-    memory: {
-      consumerQueueBytes: memory.consumerQueue,
-      fetchMaxBytes: fetchMaxBytes(memory, plan.source.brokers),
-      inFlightBytes: memory.inFlight
-    },
-    badRecords: badRecordRules(config),
-    producerBatchBytes: plan.producerBatchBytes,
-    discoveryIntervalMs: config.topics.discoveryIntervalMs,
-    commitIntervalMs: config.checkpoint.intervalMs,
-    drainTimeoutMs: config.checkpoint.drainTimeoutMs,
-    ...tracesOf(index),
-    exposeMetrics
-  }))
-}
-
-function badRecordRules({ onBadRecord, deadLetter, topics }: JobConfig): WorkerSettings['badRecords'] {
-  const entries = Object.entries(topics.settings).map(([topic, settings]) => [
-    topic,
-    settings.onBadRecord ?? onBadRecord
-  ])
-  return { policy: onBadRecord, byTopic: Object.fromEntries(entries), deadLetter }
-}
-
-/** A hole between two offsets is a loss where nothing of Kafka's own leaves one. */
-function gaplessTopics(config: JobConfig): Record<string, LossPolicy> {
-  const gapless = Object.entries(config.topics.settings).filter(([, { transactional }]) => transactional === false)
-  return Object.fromEntries(gapless.map(([topic]) => [topic, onLossOf(config, topic)]))
 }
