@@ -11,6 +11,12 @@ export interface LogView {
   readonly topicId?: string | undefined
 }
 
+/** Where records stamped since a look were to begin, at this offset or later, and where they do. */
+export interface SinceLook {
+  readonly expected: number
+  readonly found: number | undefined
+}
+
 /** What was known of a partition before the cluster was asked. */
 export interface CopiedSoFar extends TopicPartition {
   /** The next offset to copy. */
@@ -23,7 +29,7 @@ export interface CopiedSoFar extends TopicPartition {
    * Where records stamped since the last look begin: in the log as it was then, at this offset or later. Tells a topic
    * that was made again without ids to compare.
    */
-  readonly sinceLook?: { readonly expected: number; readonly found: number | undefined } | undefined
+  readonly sinceLook?: SinceLook | undefined
   /** Records behind the position may be on their way already, so a log start beyond it loses nothing yet. */
   readonly mayHaveFetched: boolean
 }

@@ -99,12 +99,23 @@ export class JobProgress {
   reading(): ReadPartition[] {
     const reading: ReadPartition[] = []
     for (const [name, process] of this.#current) {
-      const status = this.#byPartition.get(name)?.get(process)
-      if (status?.state !== 'copying' || this.#rulings.has(name)) continue
+      const status = this.#readingOf(name, process)
+      if (status === undefined) continue
       const { topic, partition, position, idle = false } = status
       reading.push({ topic, partition, position, idle })
     }
     return reading
+  }
+
+  /** Of a partition that is being copied at this moment. */
+  positionOf(partition: TopicPartition): number | undefined {
+    const name = partitionName(partition)
+    return this.#readingOf(name, this.#current.get(name))?.position
+  }
+
+  #readingOf(name: string, process: number | undefined): PartitionStatus | undefined {
+    const status = process === undefined ? undefined : this.#byPartition.get(name)?.get(process)
+    return status?.state === 'copying' && !this.#rulings.has(name) ? status : undefined
   }
 
   stateOf(partition: TopicPartition): PartitionState | undefined {

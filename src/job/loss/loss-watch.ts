@@ -1,23 +1,23 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type { ClusterAdmin, OffsetQuestion, TopicDescription } from '../../client/types.ts'
+import type { ClusterAdmin } from '../../client/types.ts'
 import {
   findSourceLoss,
   holeFound,
   topicDeleted,
-  type CopiedSoFar,
+  type SinceLook,
   type LogView
 } from '../../control/find-source-loss.ts'
 import { findTargetLoss, targetDeleted } from '../../control/find-target-loss.ts'
 import type { TopicPlan } from '../../control/plan-types.ts'
-import { groupBy } from '../../mapping/group-by.ts'
 import type { FoundLoss, Loss, LossPolicy } from '../../model/loss.ts'
-import { MillraceError } from '../../model/millrace-error.ts'
 import type { PartitionPolicy } from '../../model/policies.ts'
 import type { OffsetRange } from '../../model/offset-range.ts'
 import type { StopReason } from '../../model/stop-reason.ts'
 import { partitionName, type PartitionOffset, type TopicPartition } from '../../model/topic-partition.ts'
 import type { JobProgress, ReadPartition } from '../job-progress.ts'
+import { LogLooks } from './log-looks.ts'
 import type { LossBook } from './loss-book.ts'
+import { offsetsOf } from './offsets-of.ts'
+import { presenceOf, type Presence } from './presence-of.ts'
 
 export interface LossWatchOptions {
   readonly source: ClusterAdmin
@@ -34,11 +34,6 @@ export interface LossWatchOptions {
   readonly onStopped: () => void
 }
 
-type Presence = TopicDescription | 'missing' | 'unknown'
-
-/** A broker may not know of a topic that another has just made. */
-const CONFIRM_MS = 500
-
 /**
  * Compares, again and again, what both clusters show with what was copied.
  *
@@ -52,15 +47,12 @@ export class LossWatch {
   /** Acknowledgements that are known to be lost, by target partition: workers go on telling of them. */
   readonly #forgiven = new Map<string, number>()
   readonly #doubts = new Map<string, TopicPartition & { readonly reason: StopReason }>()
-  /**
-   * When the last look at each log of a topic without id was, and where records stamped since would begin in it: at the
-   * first one that was stamped later, else at its end.
-   */
-  readonly #lastLooks = new Map<string, { readonly time: number; readonly expected: number }>()
+  readonly #looks: LogLooks
   #checking: Promise<void> = Promise.resolve()
 
   constructor(options: LossWatchOptions) {
     this.#options = options
+    this.#looks = new LogLooks(options.source)
   }
 
   /** The reader of this partition has met something that may be a loss. If it is none, the partition stops for that. */
@@ -84,17 +76,9 @@ export class LossWatch {
    * again before the first check is told apart. Where the source does not answer, the first check is the first look.
    */
   async look(partitions: readonly TopicPartition[]): Promise<void> {
-    const look = this.#checking.then(async () => await this.#firstLook(partitions)).catch(() => undefined)
+    const look = this.#checking.then(async () => await this.#looks.first(partitions)).catch(() => undefined)
     this.#checking = look
     await look
-  }
-
-  async #firstLook(partitions: readonly TopicPartition[]): Promise<void> {
-    // An earlier look says more: the topic may have been made again since.
-    const unseen = partitions.filter((partition) => !this.#lastLooks.has(partitionName(partition)))
-    if (unseen.length === 0) return
-    const time = Date.now()
-    await this.#noteLook(time, unseen, await offsetsOf(this.#options.source, unseen, 'latest'))
   }
 
   /** Rejects where a cluster does not answer at all; then the next check asks again. */
@@ -128,11 +112,11 @@ export class LossWatch {
       return leader !== undefined && leader >= 0 && this.#isCopied(partition)
     })
     const withoutId = copied.filter(({ topic }) => idOf(presence, topic) === undefined)
-    const sinceLook = await this.#sinceLook(withoutId)
+    const sinceLook = await this.#looks.since(withoutId)
     const time = Date.now()
     const starts = await offsetsOf(source, copied, 'earliest')
     const ends = await offsetsOf(source, copied, 'latest')
-    await this.#noteLook(time, withoutId, ends)
+    await this.#looks.note(time, withoutId, ends)
     const again: TopicPartition[] = []
     for (const partition of copied) {
       const [logStart, end] = [starts.get(partitionName(partition)), ends.get(partitionName(partition))]
@@ -143,38 +127,8 @@ export class LossWatch {
     if (again.length > 0) this.#options.reassign(again)
   }
 
-  async #sinceLook(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, CopiedSoFar['sinceLook']>> {
-    const since = new Map<string, CopiedSoFar['sinceLook']>()
-    const looks = partitions.flatMap((partition) => {
-      const name = partitionName(partition)
-      const last = this.#lastLooks.get(name)
-      return last === undefined ? [] : [{ partition, name, ...last }]
-    })
-    for (const [time, together] of groupBy(looks, (look) => look.time)) {
-      const asked = together.map(({ partition }) => partition)
-      const found = await offsetsOf(this.#options.source, asked, time)
-      for (const { name, expected } of together) since.set(name, { expected, found: found.get(name) })
-    }
-    return since
-  }
-
-  /** @param ends asked for after `time`, and before this */
-  async #noteLook(
-    time: number,
-    partitions: readonly TopicPartition[],
-    ends: ReadonlyMap<string, number | undefined>
-  ): Promise<void> {
-    const later = await offsetsOf(this.#options.source, partitions, time)
-    for (const partition of partitions) {
-      const name = partitionName(partition)
-      const expected = later.get(name) ?? ends.get(name)
-      if (expected === undefined) this.#lastLooks.delete(name)
-      else this.#lastLooks.set(name, { time, expected })
-    }
-  }
-
   /** Returns whether the partition is to begin anew. */
-  #compare(read: ReadPartition, log: LogView, sinceLook: CopiedSoFar['sinceLook']): boolean {
+  #compare(read: ReadPartition, log: LogView, sinceLook: SinceLook | undefined): boolean {
     const { book } = this.#options
     const { topic, partition, position, idle } = read
     const at = { topic, partition }
@@ -192,7 +146,7 @@ export class LossWatch {
   /** Returns whether the partition is to begin anew: then the loss is told when it is known where. */
   #lost(at: TopicPartition, found: FoundLoss): boolean {
     const { book } = this.#options
-    const position = this.#positionOf(at)
+    const position = this.#options.progress.positionOf(at)
     const good = book.seen(at).position
     const writtenSince = good === undefined || position === undefined ? undefined : { from: good, to: position }
     if (book.policyOf(at.topic) === 'continue') {
@@ -210,7 +164,7 @@ export class LossWatch {
       const at = { topic: plan.source, partition }
       if (!this.#isCopied(at) || progress.stateOf(at) === 'deleted') continue
       const seen = book.seen(at)
-      const position = this.#positionOf(at) ?? seen.position ?? 0
+      const position = this.#options.progress.positionOf(at) ?? seen.position ?? 0
       this.#end(at, book.lose(at, topicDeleted({ ...at, position, before: seen.log }), { position }))
     }
   }
@@ -255,7 +209,7 @@ export class LossWatch {
         const at = { topic: plan.source, partition }
         const elsewhere = lost !== undefined && partitions === 'same' && partition !== lost
         if (elsewhere || !this.#isCopied(at)) continue
-        const more = { position: this.#positionOf(at), ...(policy !== undefined && { policy }) }
+        const more = { position: this.#options.progress.positionOf(at), ...(policy !== undefined && { policy }) }
         this.#end(at, book.lose(at, found, more))
       }
     }
@@ -285,53 +239,9 @@ export class LossWatch {
     const state = this.#options.progress.stateOf(at)
     return state !== 'completed' && this.#options.book.stopOf(at) === undefined
   }
-
-  #positionOf(at: TopicPartition): number | undefined {
-    const name = partitionName(at)
-    return this.#options.progress.reading().find((read) => partitionName(read) === name)?.position
-  }
 }
 
 function idOf(presence: ReadonlyMap<string, Presence>, topic: string): string | undefined {
   const found = presence.get(topic)
   return typeof found === 'object' ? found.topicId : undefined
-}
-
-async function presenceOf(admin: ClusterAdmin, topics: readonly string[]): Promise<ReadonlyMap<string, Presence>> {
-  const presence = await describe(admin, topics)
-  const missing = topics.filter((topic) => presence.get(topic) === 'missing')
-  if (missing.length === 0) return presence
-  await pause(CONFIRM_MS)
-  return new Map([...presence, ...(await describe(admin, missing))])
-}
-
-async function describe(admin: ClusterAdmin, topics: readonly string[]): Promise<Map<string, Presence>> {
-  const lookups = await admin.describeTopics(topics)
-  return new Map(
-    [...lookups].map(([topic, lookup]): [string, Presence] => {
-      if (lookup.found) return [topic, lookup.description]
-      return [topic, lookup.reason === 'missing' ? 'missing' : 'unknown']
-    })
-  )
-}
-
-/** Topic by topic where they can't be asked for at once, so that one without an answer keeps no other from being seen. */
-async function offsetsOf(
-  admin: ClusterAdmin,
-  partitions: readonly TopicPartition[],
-  question: OffsetQuestion
-): Promise<ReadonlyMap<string, number | undefined>> {
-  const asked = partitions.map(({ topic, partition }) => ({ topic, partition }))
-  try {
-    return await admin.listOffsets(asked, question)
-  } catch (error) {
-    if (!(error instanceof MillraceError) || error.kind === 'authentication') throw error
-    const answers = new Map<string, number | undefined>()
-    for (const topic of new Set(asked.map((at) => at.topic))) {
-      const ofTopic = asked.filter((at) => at.topic === topic)
-      const some = await admin.listOffsets(ofTopic, question).catch(() => new Map<string, undefined>())
-      for (const [name, offset] of some) answers.set(name, offset)
-    }
-    return answers
-  }
 }
