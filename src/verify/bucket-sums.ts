@@ -38,10 +38,6 @@ export class BucketSums {
     counts[bucket] = (counts[bucket] ?? 0) + 1
   }
 
-  total(heap: Heap): number {
-    return this.#counts[heap].reduce((sum, count) => sum + count, 0)
-  }
-
   /** Digests of a bucket, of all heaps. */
   count(bucket: number): number {
     const { required, optional, target } = this.#counts

@@ -1,13 +1,7 @@
-import type { Consumers } from './compare-ordered.ts'
-import { countRecords } from './count-records.ts'
+import type { CompareOptions, Consumers } from './compare-options.ts'
+import { type CountedRange, type RecordCount, countRecords } from './count-records.ts'
 import type { TopicResult } from './topic-result.ts'
 import type { ReadRange, SourceRange, TargetRange, TopicBounds } from './verify-types.ts'
-
-export interface CountOptions {
-  readonly pollBytes: number
-  readonly signal: AbortSignal
-  readonly onRead: (read: { readonly source: number; readonly target: number; readonly bytes: number }) => void
-}
 
 /** Ranges whose records must be as many: partition by partition where the policy keeps partitions, else the topic. */
 interface CountedPair {
@@ -23,7 +17,7 @@ interface CountedPair {
 export async function compareCounts(
   results: readonly TopicResult[],
   consumers: Consumers,
-  { pollBytes, signal, onRead }: CountOptions
+  { pollBytes, signal, onRead }: Pick<CompareOptions, 'pollBytes' | 'signal' | 'onRead'>
 ): Promise<void> {
   const pairs = results.flatMap((result) => countedPairs(result.bounds).map((pair) => ({ result, ...pair })))
   const unclear: CountedPair[] = []
@@ -33,30 +27,13 @@ export async function compareCounts(
     if (isClear(sum(source, 'required'), sum(source, 'records'), sum(target, 'records'))) report(pair, source, target)
     else unclear.push(pair)
   }
-  let read = { records: 0, bytes: 0 }
-  const source = await countRecords(
-    consumers.source,
-    unclear.flatMap((pair) => pair.source),
-    {
-      cluster: 'source',
-      pollBytes,
-      signal,
-      onRead: (records, bytes) => {
-        read = { records, bytes }
-        onRead({ source: records, target: 0, bytes })
-      }
-    }
-  )
-  const target = await countRecords(
-    consumers.target,
-    unclear.flatMap((pair) => pair.target),
-    {
-      cluster: 'target',
-      pollBytes,
-      signal,
-      onRead: (records, bytes) => onRead({ source: read.records, target: records, bytes: read.bytes + bytes })
-    }
-  )
+  const count = async (cluster: 'source' | 'target'): Promise<RecordCount[]> =>
+    countRecords(
+      consumers[cluster],
+      unclear.flatMap((pair): readonly CountedRange[] => pair[cluster]),
+      { cluster, pollBytes, signal, onRead }
+    )
+  const [source, target] = [await count('source'), await count('target')]
   for (const pair of unclear) {
     report(pair, source.splice(0, pair.source.length), target.splice(0, pair.target.length))
   }

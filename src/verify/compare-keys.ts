@@ -1,5 +1,5 @@
 import { BUCKETS, bucketOf } from './bucket-sums.ts'
-import type { CompareOptions, Consumers } from './compare-ordered.ts'
+import type { CompareOptions, Consumers } from './compare-options.ts'
 import { compareRecords } from './compare-records.ts'
 import { FirstPlaces } from './first-places.ts'
 import { BYTES_OF_KEY, KeyTable, type LastOfKey } from './key-table.ts'
@@ -17,11 +17,7 @@ interface Found {
  * Compares the last record of each key, which is all that compaction keeps. A key whose last record deletes it may be
  * missing on either side. Reads both sides once for as many keys as there is memory for.
  */
-export async function compareKeys(
-  result: TopicResult,
-  consumers: Consumers,
-  options: Omit<CompareOptions, 'onDone' | 'withKeys'>
-): Promise<void> {
+export async function compareKeys(result: TopicResult, consumers: Consumers, options: CompareOptions): Promise<void> {
   const { bounds } = result
   const mostKeys = [...bounds.sourceRanges, ...bounds.targetRanges].reduce((sum, { from, to }) => sum + to - from, 0)
   const passes = Math.max(1, Math.min(BUCKETS, Math.ceil((mostKeys * BYTES_OF_KEY) / options.memory)))
@@ -29,9 +25,8 @@ export async function compareKeys(
   const phantom = new FirstPlaces<Found>(options.mostNamed)
   const altered = new FirstPlaces<Found>(options.mostNamed)
   const counts = { lost: 0, phantom: 0, altered: 0 }
-  const read = { source: 0, target: 0, bytes: 0 }
   for (let pass = 0; pass < passes; pass++) {
-    const table = await readKeys(bounds, consumers, options, read, { pass, passes, mostKeys })
+    const { table, records } = await readKeys(bounds, consumers, options, { pass, passes, mostKeys })
     for (const { source, target, isEqual, isInFlight } of table.entries()) {
       if (isEqual) result.equal++
       else if (isInFlight || isNothing(source, target)) continue
@@ -47,8 +42,8 @@ export async function compareKeys(
       }
     }
     if (pass === 0) {
-      result.sourceRecords += read.source
-      result.targetRecords += read.target
+      result.sourceRecords += records.source
+      result.targetRecords += records.target
     }
   }
   result.add(
@@ -75,24 +70,22 @@ export async function compareKeys(
 async function readKeys(
   bounds: RangesToCompare,
   consumers: Consumers,
-  options: Omit<CompareOptions, 'onDone' | 'withKeys'>,
-  read: { source: number; target: number; bytes: number },
+  options: CompareOptions,
   { pass, passes, mostKeys }: { readonly pass: number; readonly passes: number; readonly mostKeys: number }
-): Promise<KeyTable> {
+): Promise<{ readonly table: KeyTable; readonly records: Awaited<ReturnType<typeof readBothSides>> }> {
   // Buckets are as large as each other, give or take.
   const table = new KeyTable(passes === 1 ? mostKeys : Math.ceil((1.2 * mostKeys) / passes) + 1024)
-  await readBothSides(
+  const records = await readBothSides(
     bounds,
     consumers,
     { ...options, withKeys: true },
-    read,
     (heap, { words, keys }, at, range, offset) => {
       if (passes > 1 && bucketOf(keys, at) % passes !== pass) return
       if (heap === 'optional') table.markInFlight(keys, at)
       else table.set(heap === 'target' ? 'target' : 'source', keys, words, at, range, offset)
     }
   )
-  return table
+  return { table, records }
 }
 
 /** What is not there and what says "deleted" is the same: tombstones go after delete.retention.ms. */

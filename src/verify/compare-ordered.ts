@@ -1,4 +1,5 @@
-import type { BatchConsumer } from '../client/types.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { CompareOptions, Consumers } from './compare-options.ts'
 import { DigestReader } from './digest-reader.ts'
 import { OrderedPair } from './ordered-pair.ts'
 import type { SourceRange, TargetRange } from './verify-types.ts'
@@ -13,38 +14,20 @@ const MOST_WAITING = 1 << 16
 const BYTES_OF_WAITING = 2 * 2 * MOST_WAITING * 16
 const MOST_UNMATCHED = 50_000
 
-export interface Consumers {
-  readonly source: BatchConsumer
-  readonly target: BatchConsumer
-}
-
-export interface CompareOptions {
-  readonly withTimestamps: boolean
-  /** Bytes for digests. */
-  readonly memory: number
-  /** Bytes of one poll of either side. */
-  readonly pollBytes: number
-  readonly mostNamed: number
-  readonly signal: AbortSignal
-  /** After every poll. */
-  readonly onRead: (read: { readonly source: number; readonly target: number; readonly bytes: number }) => void
-  /** A pair of partitions is done. */
-  readonly onDone: (pair: OrderedPair) => void
-}
-
 /** Compares partitions with their copies, record by record, in order; a few partitions at a time. */
 export async function compareOrdered(
   pairs: readonly { readonly source: SourceRange; readonly target: TargetRange }[],
   consumers: Consumers,
-  options: CompareOptions
+  options: CompareOptions & { readonly onDone: (pair: OrderedPair) => void }
 ): Promise<OrderedPair[]> {
-  const { withTimestamps, memory, mostNamed, signal } = options
+  const { withTimestamps, memory, pollBytes, mostNamed, signal, onRead, onDone } = options
   const reader = (cluster: 'source' | 'target'): DigestReader =>
     new DigestReader(consumers[cluster], {
       cluster,
       withTimestamps,
-      pollBytes: options.pollBytes,
-      mostWaiting: MOST_WAITING
+      pollBytes,
+      mostWaiting: MOST_WAITING,
+      onRead
     })
   const [source, target] = [reader('source'), reader('target')]
   const mostWindow = largestWindow(memory / AT_ONCE - BYTES_OF_WAITING)
@@ -71,17 +54,16 @@ export async function compareOrdered(
       if (pair.result === undefined) continue
       open.delete(pair)
       done.push(pair)
-      options.onDone(pair)
+      onDone(pair)
     }
   }
   const read = async (side: DigestReader): Promise<void> => {
     while (open.size > 0) {
       signal.throwIfAborted()
       if (side.open > 0) await side.pump()
-      else await new Promise((resolve) => setTimeout(resolve, 5))
+      else await wait(5)
       finish()
       begin()
-      options.onRead({ source: source.records, target: target.records, bytes: source.bytes + target.bytes })
     }
   }
   begin()

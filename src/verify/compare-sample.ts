@@ -1,11 +1,11 @@
-import type { BatchConsumer } from '../client/types.ts'
-import type { CompareOptions, Consumers } from './compare-ordered.ts'
-import { DigestReader, type DigestsInRange } from './digest-reader.ts'
+import type { CompareOptions, Consumers } from './compare-options.ts'
+import { DigestReader } from './digest-reader.ts'
 import { readRanges } from './read-ranges.ts'
 import { sampleWindows } from './sample-windows.ts'
 import type { TopicResult } from './topic-result.ts'
 import type { ReadRange, SourceRange, TargetRange } from './verify-types.ts'
-import { WORDS, digestKey } from './words.ts'
+import { visiting } from './visit-digests.ts'
+import { digestKey } from './words.ts'
 
 type SampleOptions = Pick<CompareOptions, 'withTimestamps' | 'pollBytes' | 'signal' | 'onRead' | 'mostNamed'>
 
@@ -35,9 +35,9 @@ export async function compareSample(
     result.note('compacted: not sampled, because any record but the last of its key may be gone')
     return
   }
-  const side = new SampleReader(consumers, options)
   const wanted = new Map<string, Wanted[]>()
-  await side.read('source', sampleWindows(bounds.sourceRanges, records), (range, key, offset) => {
+  const windows = sampleWindows(bounds.sourceRanges, records)
+  await readSamples('source', windows, consumers, options, (range, key, offset) => {
     const audited = rangeOf(range, bounds.sourceRanges)?.audited?.at(offset)
     if (audited !== undefined) result.audited++
     else addTo(wanted, key, { topic: range.topic, partition: range.partition, offset, found: false })
@@ -45,7 +45,7 @@ export async function compareSample(
   const all = [...wanted.values()].flat()
   result.sourceRecords += all.length
   const find = async (ranges: readonly ReadRange[]): Promise<void> => {
-    await side.read('target', ranges, (_, key) => {
+    await readSamples('target', ranges, consumers, options, (_, key) => {
       const next = wanted.get(key)?.find(({ found }) => !found)
       if (next !== undefined) next.found = true
     })
@@ -103,63 +103,23 @@ function nearbyRanges(
 }
 
 /** Reads ranges as digests; several of one partition one after the other. */
-class SampleReader {
-  readonly #consumers: Consumers
-  readonly #options: SampleOptions
-  readonly #read = { source: 0, target: 0, bytes: 0 }
-
-  constructor(consumers: Consumers, options: SampleOptions) {
-    this.#consumers = consumers
-    this.#options = options
-  }
-
-  async read(
-    cluster: 'source' | 'target',
-    ranges: readonly ReadRange[],
-    visit: (range: ReadRange, key: string, offset: number) => void
-  ): Promise<void> {
-    for (let left = ranges; left.length > 0;) {
-      const now = left.filter((range, index) => left.findIndex((other) => isSamePartition(other, range)) === index)
-      left = left.filter((range) => !now.includes(range))
-      await this.#readAtOnce(this.#consumers[cluster], cluster, now, visit)
-    }
-  }
-
-  async #readAtOnce(
-    consumer: BatchConsumer,
-    cluster: 'source' | 'target',
-    ranges: readonly ReadRange[],
-    visit: (range: ReadRange, key: string, offset: number) => void
-  ): Promise<void> {
-    const { withTimestamps, pollBytes, signal, onRead } = this.#options
-    const reader = new DigestReader(consumer, { cluster, withTimestamps, pollBytes })
-    const before = { ...this.#read }
-    await readRanges(
-      reader,
-      ranges.map((range) => ({ range, sink: { take: (digests) => visitAll(digests, range, visit) } })),
-      {
-        signal,
-        onRead: () => {
-          this.#read[cluster] = before[cluster] + reader.records
-          this.#read.bytes = before.bytes + reader.bytes
-          onRead(this.#read)
-        }
-      }
-    )
-  }
-}
-
-function visitAll(
-  { spans, words }: DigestsInRange,
-  range: ReadRange,
+async function readSamples(
+  cluster: 'source' | 'target',
+  ranges: readonly ReadRange[],
+  consumers: Consumers,
+  { signal, ...options }: SampleOptions,
   visit: (range: ReadRange, key: string, offset: number) => void
-): number {
-  let at = 0
-  for (let span = 0; span < spans.length; span += 2) {
-    const [first = 0, count = 0] = [spans[span], spans[span + 1]]
-    for (let index = 0; index < count; index++, at += WORDS) visit(range, digestKey(words, at), first + index)
+): Promise<void> {
+  for (let left = ranges; left.length > 0;) {
+    const now = left.filter((range, index) => left.findIndex((other) => isSamePartition(other, range)) === index)
+    left = left.filter((range) => !now.includes(range))
+    const reader = new DigestReader(consumers[cluster], { cluster, ...options })
+    const toRead = now.map((range) => ({
+      range,
+      sink: visiting(({ words }, at, offset) => visit(range, digestKey(words, at), offset))
+    }))
+    await readRanges(reader, toRead, signal)
   }
-  return 0
 }
 
 function addTo(wanted: Map<string, Wanted[]>, key: string, record: Wanted): void {

@@ -1,6 +1,6 @@
 import { BucketSums, bucketOf } from './bucket-sums.ts'
 import { BYTES_OF_ENTRY, DigestTable } from './digest-table.ts'
-import type { CompareOptions, Consumers } from './compare-ordered.ts'
+import type { CompareOptions, Consumers } from './compare-options.ts'
 import { MultisetDifference, bucketGroups } from './multiset-difference.ts'
 import { type RangesToCompare, type Visit, readBothSides } from './read-both-sides.ts'
 
@@ -8,8 +8,6 @@ export interface UnorderedResult {
   readonly difference: Pick<MultisetDifference, 'counts' | 'lost' | 'phantom' | 'again'>
   readonly sourceRecords: number
   readonly targetRecords: number
-  /** How often both sides were read. */
-  readonly passes: number
 }
 
 /**
@@ -20,12 +18,12 @@ export interface UnorderedResult {
 export async function compareUnordered(
   bounds: RangesToCompare,
   consumers: Consumers,
-  options: Omit<CompareOptions, 'onDone'>
+  options: CompareOptions
 ): Promise<UnorderedResult> {
   const sums = new BucketSums()
-  const read = { source: 0, target: 0, bytes: 0 }
-  const pass = async (visit: Visit): Promise<void> => readBothSides(bounds, consumers, options, read, visit)
-  await pass((heap, { words }, at) => sums.add(heap, words, at))
+  const pass = async (visit: Visit): ReturnType<typeof readBothSides> =>
+    readBothSides(bounds, consumers, options, visit)
+  const records = await pass((heap, { words }, at) => sums.add(heap, words, at))
   const most = Math.max(1, Math.floor(options.memory / BYTES_OF_ENTRY / 2))
   const { groups, equal } = bucketGroups(sums, most)
   const difference = new MultisetDifference(options.mostNamed)
@@ -39,8 +37,7 @@ export async function compareUnordered(
   }
   return {
     difference,
-    sourceRecords: sums.total('required') + sums.total('optional'),
-    targetRecords: sums.total('target'),
-    passes: 1 + groups.length
+    sourceRecords: records.source,
+    targetRecords: records.target
   }
 }

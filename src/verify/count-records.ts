@@ -17,10 +17,10 @@ export interface RecordCount {
 export async function countRecords(
   consumer: BatchConsumer,
   ranges: readonly CountedRange[],
-  options: Pick<DigestReaderOptions, 'cluster' | 'pollBytes'> & {
-    readonly signal: AbortSignal
-    readonly onRead: (records: number, bytes: number) => void
-  }
+  {
+    signal,
+    ...options
+  }: Pick<DigestReaderOptions, 'cluster' | 'pollBytes' | 'onRead'> & { readonly signal: AbortSignal }
 ): Promise<RecordCount[]> {
   const reader = new DigestReader(consumer, { ...options, withTimestamps: false })
   const counts = ranges.map(() => ({ records: 0, required: 0 }))
@@ -38,9 +38,6 @@ export async function countRecords(
       }
     }
   }))
-  await readRanges(reader, toRead, {
-    signal: options.signal,
-    onRead: () => options.onRead(reader.records, reader.bytes)
-  })
+  await readRanges(reader, toRead, signal)
   return counts
 }

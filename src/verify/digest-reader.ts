@@ -10,6 +10,9 @@ const POLL_MS = 100
 const IDLE_POLL_MS = 5
 const PATIENCE_MS = 60_000
 
+/** Called after each poll, with what it has brought. */
+export type OnRead = (cluster: 'source' | 'target', records: number, bytes: number) => void
+
 export type DigestsInRange = Pick<Digests, 'spans' | 'words' | 'keys'>
 
 /** Where the digests of one partition go. */
@@ -40,6 +43,7 @@ export interface DigestReaderOptions {
   readonly mostWaiting?: number
   /** Without a record for this long: MR_VERIFY_STALLED. Default 60 s. */
   readonly patienceMs?: number
+  readonly onRead?: OnRead
 }
 
 /**
@@ -63,16 +67,13 @@ export class DigestReader {
       withKeys: false,
       mostWaiting: Number.POSITIVE_INFINITY,
       patienceMs: PATIENCE_MS,
+      onRead: () => undefined,
       ...options
     }
   }
 
   get records(): number {
     return this.#records
-  }
-
-  get bytes(): number {
-    return this.#bytes
   }
 
   /** Ranges that are not read to their end. */
@@ -96,6 +97,7 @@ export class DigestReader {
     this.#assignAdded()
     this.#resume()
     if (this.#readings.size === 0) return
+    const [records, bytes] = [this.#records, this.#bytes]
     const isIdle = [...this.#readings.values()].every(({ isPaused }) => isPaused)
     const { digests, ends, errors } = await this.#consumer.digest(
       this.#options.pollBytes,
@@ -109,6 +111,7 @@ export class DigestReader {
       if (reading !== undefined) this.#advance(reading, end.offset)
     }
     this.#pause()
+    this.#options.onRead(this.#options.cluster, this.#records - records, this.#bytes - bytes)
     if (isIdle || digests.length > 0) this.#heard = performance.now()
     else if (performance.now() - this.#heard > this.#options.patienceMs) throw this.#stalled()
   }

@@ -1,9 +1,9 @@
 import type { Heap } from './bucket-sums.ts'
-import type { CompareOptions, Consumers } from './compare-ordered.ts'
-import { DigestReader, type DigestSink, type DigestsInRange } from './digest-reader.ts'
+import type { CompareOptions, Consumers } from './compare-options.ts'
+import { DigestReader, type DigestsInRange } from './digest-reader.ts'
 import { readRanges } from './read-ranges.ts'
 import type { ReadRange, SourceRange, TopicBounds } from './verify-types.ts'
-import { WORDS } from './words.ts'
+import { visiting } from './visit-digests.ts'
 
 /** Source ranges, and where their records may be. */
 export type RangesToCompare = Pick<TopicBounds, 'sourceRanges' | 'targetRanges'>
@@ -15,22 +15,24 @@ export type ReadBothOptions = Pick<CompareOptions, 'withTimestamps' | 'pollBytes
   readonly withKeys?: boolean
 }
 
-/** Reads source and target at the same time and shows every digest once; those of a partition in order. */
+/**
+ * Reads source and target at the same time and shows every digest once; those of a partition in order. Returns how many
+ * there were.
+ */
 export async function readBothSides(
   { sourceRanges, targetRanges }: RangesToCompare,
   consumers: Consumers,
   { withTimestamps, withKeys = false, pollBytes, signal, onRead }: ReadBothOptions,
-  read: { source: number; target: number; bytes: number },
   visit: Visit
-): Promise<void> {
+): Promise<{ readonly source: number; readonly target: number }> {
+  const records = { source: 0, target: 0 }
   const failed = new AbortController()
   const either = AbortSignal.any([signal, failed.signal])
   const readSide = async (
     cluster: 'source' | 'target',
     ranges: readonly (ReadRange & Partial<Pick<SourceRange, 'requiredTo' | 'audited'>>)[]
   ): Promise<void> => {
-    const reader = new DigestReader(consumers[cluster], { cluster, withTimestamps, withKeys, pollBytes })
-    const begin = { records: read[cluster], bytes: 0 }
+    const reader = new DigestReader(consumers[cluster], { cluster, withTimestamps, withKeys, pollBytes, onRead })
     const toRead = ranges.map((range, index) => ({
       range,
       sink: visiting((digests, at, offset) => {
@@ -40,15 +42,8 @@ export async function readBothSides(
       })
     }))
     try {
-      await readRanges(reader, toRead, {
-        signal: either,
-        onRead: () => {
-          read[cluster] = begin.records + reader.records
-          read.bytes += reader.bytes - begin.bytes
-          begin.bytes = reader.bytes
-          onRead(read)
-        }
-      })
+      await readRanges(reader, toRead, either)
+      records[cluster] = reader.records
     } catch (error) {
       failed.abort(error)
       throw error
@@ -57,18 +52,5 @@ export async function readBothSides(
   const sides = await Promise.allSettled([readSide('source', sourceRanges), readSide('target', targetRanges)])
   // Aborted by the other's failure, a side rejects with the same error.
   for (const side of sides) if (side.status === 'rejected') throw side.reason
-}
-
-function visiting(visit: (digests: DigestsInRange, at: number, offset: number) => void): Pick<DigestSink, 'take'> {
-  return {
-    take(digests) {
-      const { spans } = digests
-      let at = 0
-      for (let span = 0; span < spans.length; span += 2) {
-        const [first = 0, count = 0] = [spans[span], spans[span + 1]]
-        for (let index = 0; index < count; index++, at += WORDS) visit(digests, at, first + index)
-      }
-      return 0
-    }
-  }
+  return records
 }

@@ -12,7 +12,7 @@ export interface RangeToRead {
 export async function readRanges(
   reader: DigestReader,
   ranges: readonly RangeToRead[],
-  { signal, onRead }: { readonly signal: AbortSignal; readonly onRead: () => void }
+  signal: AbortSignal
 ): Promise<void> {
   let next = 0
   try {
@@ -25,7 +25,6 @@ export async function readRanges(
       if (reader.open === 0) return
       signal.throwIfAborted()
       await reader.pump()
-      onRead()
     }
   } finally {
     reader.drop()

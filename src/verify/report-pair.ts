@@ -1,5 +1,5 @@
 import type { PartitionOffset } from '../model/topic-partition.ts'
-import type { Consumers } from './compare-ordered.ts'
+import type { Consumers } from './compare-options.ts'
 import { compareRecords, isRestamped, likeness } from './compare-records.ts'
 import type { UnorderedResult } from './compare-unordered.ts'
 import type { DifferenceKind, DifferencePlace } from './difference-list.ts'

@@ -1,7 +1,7 @@
 import type { RecordView } from '../model/batch.ts'
 import type { PartitionOffset } from '../model/topic-partition.ts'
 import { compareRecords, isRestamped, likeness } from './compare-records.ts'
-import type { Consumers } from './compare-ordered.ts'
+import type { Consumers } from './compare-options.ts'
 import type { UnorderedResult } from './compare-unordered.ts'
 import type { SeenAt } from './digest-table.ts'
 import { readRecord } from './read-records.ts'

@@ -1,16 +1,15 @@
 import type { PartitionPolicy } from '../model/policies.ts'
 import { compareCounts } from './compare-counts.ts'
-import { type CompareOptions, type Consumers, compareOrdered } from './compare-ordered.ts'
 import { compareKeys } from './compare-keys.ts'
+import type { CompareOptions, Consumers } from './compare-options.ts'
+import { compareOrdered } from './compare-ordered.ts'
 import { compareSample } from './compare-sample.ts'
 import { compareUnordered } from './compare-unordered.ts'
-import type { OrderedPair } from './ordered-pair.ts'
+import { ProgressCount } from './progress-count.ts'
 import { rangesOf, reportPair } from './report-pair.ts'
 import { reportUnordered } from './report-unordered.ts'
 import { TopicResult } from './topic-result.ts'
 import type { SourceRange, TargetRange, TopicBounds, Verification, VerifyMode, VerifyProgress } from './verify-types.ts'
-
-type ReadCount = Parameters<CompareOptions['onRead']>[0]
 
 export interface VerifyCopyOptions {
   readonly job: string
@@ -29,27 +28,32 @@ export interface VerifyCopyOptions {
   readonly onProgress: (progress: VerifyProgress) => void
 }
 
+/** What all topics have in common. */
+type PartOptions = Omit<CompareOptions, 'withTimestamps'>
+
 /** Compares topics with their copies between these bounds. */
 export async function verifyCopy(
   bounds: readonly TopicBounds[],
   consumers: Consumers,
   options: VerifyCopyOptions
 ): Promise<Verification> {
-  const { job, policy, mode, strict, mostNamed } = options
+  const { job, policy, mode, strict, memory, pollBytes, mostNamed, signal, sampleRecords = 1000 } = options
   const began = performance.now()
   const results = bounds.map((topic) => new TopicResult(topic, mostNamed))
   const progress = new ProgressCount(bounds, options.onProgress)
+  const part: PartOptions = { memory, pollBytes, mostNamed, signal, onRead: progress.read }
   if (mode === 'counts') {
-    await compareCounts(results, consumers, {
-      pollBytes: options.pollBytes,
-      signal: options.signal,
-      onRead: (read) => progress.read(read)
-    })
+    await compareCounts(results, consumers, part)
+    for (const result of results) progress.topicDone(result)
   } else if (mode === 'sample') {
-    await compareSamples(results, consumers, options, progress)
+    for (const result of results) {
+      const withTimestamps = !result.bounds.isRestamped
+      await compareSample(result, sampleRecords, consumers, { ...part, withTimestamps })
+      progress.topicDone(result)
+    }
   } else {
-    await compareAllOrdered(results, consumers, options, progress)
-    await compareAllUnordered(results, consumers, options, progress)
+    await compareAllOrdered(results, consumers, part, progress)
+    await compareAllUnordered(results, consumers, part, progress)
   }
   const topics = results.map((result) => result.finish())
   const seconds = (performance.now() - began) / 1000
@@ -70,7 +74,7 @@ export async function verifyCopy(
 async function compareAllOrdered(
   results: readonly TopicResult[],
   consumers: Consumers,
-  { memory, pollBytes, mostNamed, signal }: VerifyCopyOptions,
+  part: PartOptions,
   progress: ProgressCount
 ): Promise<void> {
   // One consumer makes digests of one kind at a time.
@@ -80,71 +84,31 @@ async function compareAllOrdered(
       .flatMap((result) => pairsOf(result.bounds).map((pair) => ({ ...pair, result })))
     if (pairs.length === 0) continue
     const resultOf = new Map(pairs.map(({ source, result }) => [source, result]))
-    const done: OrderedPair[] = await compareOrdered(pairs, consumers, {
-      withTimestamps,
-      memory,
-      pollBytes,
-      mostNamed,
-      signal,
-      onRead: (read) => progress.read(read),
-      onDone: (pair) => progress.done(pair)
-    })
+    const options = { ...part, withTimestamps }
+    const done = await compareOrdered(pairs, consumers, { ...options, onDone: (pair) => progress.done(pair) })
     for (const pair of done) {
       const result = resultOf.get(pair.source)
       if (result === undefined) continue
-      const secondLook = pair.needsSecondLook
-        ? await compareUnordered(rangesOf(pair), consumers, {
-            withTimestamps,
-            memory,
-            pollBytes,
-            mostNamed,
-            signal,
-            onRead: () => progress.again()
-          })
-        : undefined
-      await reportPair(pair, secondLook, result, consumers, signal)
+      const secondLook = pair.needsSecondLook ? await compareUnordered(rangesOf(pair), consumers, options) : undefined
+      await reportPair(pair, secondLook, result, consumers, part.signal)
     }
-  }
-}
-
-async function compareSamples(
-  results: readonly TopicResult[],
-  consumers: Consumers,
-  { pollBytes, mostNamed, signal, sampleRecords = 1000 }: VerifyCopyOptions,
-  progress: ProgressCount
-): Promise<void> {
-  for (const result of results) {
-    await compareSample(result, sampleRecords, consumers, {
-      withTimestamps: !result.bounds.isRestamped,
-      pollBytes,
-      mostNamed,
-      signal,
-      onRead: (read) => progress.read(read)
-    })
-    progress.topicDone(result.bounds, result)
   }
 }
 
 async function compareAllUnordered(
   results: readonly TopicResult[],
   consumers: Consumers,
-  { memory, pollBytes, mostNamed, signal }: VerifyCopyOptions,
+  part: PartOptions,
   progress: ProgressCount
 ): Promise<void> {
   for (const result of results) {
     const { bounds } = result
     if (bounds.isOrdered && !bounds.isCompacted) continue
-    const options = {
-      withTimestamps: !bounds.isRestamped,
-      memory,
-      pollBytes,
-      mostNamed,
-      signal,
-      onRead: (read: ReadCount) => progress.read(read)
-    }
+    const options = { ...part, withTimestamps: !bounds.isRestamped }
     if (bounds.isCompacted) await compareKeys(result, consumers, options)
-    else await reportUnordered(await compareUnordered(bounds, consumers, options), result, bounds, consumers, signal)
-    progress.topicDone(bounds, result)
+    else
+      await reportUnordered(await compareUnordered(bounds, consumers, options), result, bounds, consumers, part.signal)
+    progress.topicDone(result)
   }
 }
 
@@ -166,58 +130,4 @@ function pairsOf({ target, sources, sourceRanges, targetRanges }: TopicBounds): 
       target: targetRanges.find((range) => range.partition === partition) ?? { ...empty, topic: target }
     }
   })
-}
-
-/** Adds up what the parts of a verification have read. */
-class ProgressCount {
-  readonly #offsets: number
-  readonly #partitions: number
-  readonly #onProgress: (progress: VerifyProgress) => void
-  #done = 0
-  #differences = 0
-  #read = { source: 0, target: 0, bytes: 0 }
-
-  constructor(bounds: readonly TopicBounds[], onProgress: (progress: VerifyProgress) => void) {
-    const ranges = bounds.flatMap(({ sourceRanges, targetRanges }) => [...sourceRanges, ...targetRanges])
-    this.#offsets = ranges.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0)
-    this.#partitions = bounds.reduce((sum, { sourceRanges }) => sum + sourceRanges.length, 0)
-    this.#onProgress = onProgress
-  }
-
-  read(read: ReadCount): void {
-    this.#read = read
-    this.#tell()
-  }
-
-  /** Something is read once more. */
-  again(): void {
-    this.#tell()
-  }
-
-  done({ result }: OrderedPair): void {
-    this.#done++
-    if (result === undefined) return
-    const { lost, duplicate, reordered, phantom } = result.differences
-    this.#differences += lost.count + duplicate.count + reordered.count + phantom.count
-    this.#differences += result.pairs.length + result.morePairs
-    this.#tell()
-  }
-
-  topicDone({ sourceRanges }: TopicBounds, { different }: TopicResult): void {
-    this.#done += sourceRanges.length
-    this.#differences += different
-    this.#tell()
-  }
-
-  #tell(): void {
-    this.#onProgress({
-      partitions: this.#partitions,
-      partitionsDone: Math.min(this.#done, this.#partitions),
-      sourceRecords: this.#read.source,
-      targetRecords: this.#read.target,
-      bytes: this.#read.bytes,
-      offsets: this.#offsets,
-      differences: this.#differences
-    })
-  }
 }

@@ -110,7 +110,7 @@ export interface VerifyProgress {
   readonly sourceRecords: number
   readonly targetRecords: number
   readonly bytes: number
-  /** Offsets to be read in all, on both sides: an upper bound of the records. */
+  /** Offsets to be read at least once, on both sides. Records count as often as they are read. */
   readonly offsets: number
   readonly differences: number
 }
