@@ -1,6 +1,7 @@
 import type { Heap } from './bucket-sums.ts'
 import type { CompareOptions, Consumers } from './compare-options.ts'
 import { DigestReader, type DigestsInRange } from './digest-reader.ts'
+import { onBothSides } from './on-both-sides.ts'
 import { readRanges } from './read-ranges.ts'
 import type { ReadRange, SourceRange, TopicBounds } from './verify-types.ts'
 import { visiting } from './visit-digests.ts'
@@ -15,6 +16,8 @@ export type ReadBothOptions = Pick<CompareOptions, 'withTimestamps' | 'pollBytes
   readonly withKeys?: boolean
 }
 
+type RangeOfSide = ReadRange & Partial<Pick<SourceRange, 'requiredTo' | 'audited'>>
+
 /**
  * Reads source and target at the same time and shows every digest once; those of a partition in order. Returns how many
  * there were.
@@ -26,14 +29,10 @@ export async function readBothSides(
   visit: Visit
 ): Promise<{ readonly source: number; readonly target: number }> {
   const records = { source: 0, target: 0 }
-  const failed = new AbortController()
-  const either = AbortSignal.any([signal, failed.signal])
-  const readSide = async (
-    cluster: 'source' | 'target',
-    ranges: readonly (ReadRange & Partial<Pick<SourceRange, 'requiredTo' | 'audited'>>)[]
-  ): Promise<void> => {
+  const ranges: Record<'source' | 'target', readonly RangeOfSide[]> = { source: sourceRanges, target: targetRanges }
+  await onBothSides(signal, async (cluster, either) => {
     const reader = new DigestReader(consumers[cluster], { cluster, withTimestamps, withKeys, pollBytes, onRead })
-    const toRead = ranges.map((range, index) => ({
+    const toRead = ranges[cluster].map((range, index) => ({
       range,
       sink: visiting((digests, at, offset) => {
         const isOptional = offset >= (range.requiredTo ?? 0) || range.audited?.at(offset) === 'removed'
@@ -41,16 +40,8 @@ export async function readBothSides(
         visit(heap, digests, at, index, offset)
       })
     }))
-    try {
-      await readRanges(reader, toRead, either)
-      records[cluster] = reader.records
-    } catch (error) {
-      failed.abort(error)
-      throw error
-    }
-  }
-  const sides = await Promise.allSettled([readSide('source', sourceRanges), readSide('target', targetRanges)])
-  // Aborted by the other's failure, a side rejects with the same error.
-  for (const side of sides) if (side.status === 'rejected') throw side.reason
+    await readRanges(reader, toRead, either)
+    records[cluster] = reader.records
+  })
   return records
 }
