@@ -184,7 +184,7 @@ describe('aligning, with random faults', () => {
     const sequence = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 60 })
     fc.assert(
       fc.property(sequence, sequence, fc.integer({ min: 1, max: 20 }), (source, target, chunk) => {
-        const alignment = align(source, target, { chunk })
+        const alignment = align(source, target, { chunk, window: 1 << 8 })
         const { lost, duplicate, phantom, altered, redelivered, reordered } = counts(alignment)
         expect(alignment.compared + lost + altered).toBe(source.length)
         expect(alignment.compared + duplicate + phantom + altered + redelivered).toBe(target.length)
