@@ -2,6 +2,7 @@ import type { DigestSink } from './digest-reader.ts'
 import { PendingDigests } from './pending-digests.ts'
 import { type AlignerOptions, type Alignment, SequenceAligner } from './sequence-aligner.ts'
 import type { SourceRange, TargetRange } from './verify-types.ts'
+import { WORDS } from './words.ts'
 
 /**
  * A source partition and its copy, digests coming in on both sides.
@@ -56,7 +57,7 @@ export class OrderedPair {
   sink(side: 'source' | 'target'): DigestSink {
     return {
       take: (digests) => {
-        this.#records[side] += digests.words.length / 4
+        this.#records[side] += digests.words.length / WORDS
         this.#pending[side].push(digests)
         this.#advance()
         return this.#pending[side].count

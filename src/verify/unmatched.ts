@@ -25,10 +25,6 @@ export class Unmatched {
     this.#most = most
   }
 
-  get size(): number {
-    return this.#size
-  }
-
   /** False: no record has a digest with this first word. Cheap, for every record. */
   mayHave(firstWord: number): boolean {
     return this.#size > 0 && this.#filter[firstWord & (FILTER_SIZE - 1)] === 1
