@@ -1,3 +1,5 @@
+import { groupBy } from '../mapping/group-by.ts'
+import { type PartitionOffset, partitionName } from '../model/topic-partition.ts'
 import type { CompareOptions, Consumers } from './compare-options.ts'
 import { DigestReader } from './digest-reader.ts'
 import { readRanges } from './read-ranges.ts'
@@ -9,12 +11,11 @@ import { digestKey } from './words.ts'
 
 type SampleOptions = Pick<CompareOptions, 'withTimestamps' | 'pollBytes' | 'signal' | 'onRead' | 'mostNamed'>
 
-/** A record that is looked for. */
+/** Records that are looked for and have one digest. */
 interface Wanted {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: number
-  found: boolean
+  readonly places: PartitionOffset[]
+  /** How many of them were found. */
+  found: number
 }
 
 /** How far around the place where they should be records are looked for, before all of the partition is read. */
@@ -35,22 +36,22 @@ export async function compareSample(
     result.note('compacted: not sampled, because any record but the last of its key may be gone')
     return
   }
-  const wanted = new Map<string, Wanted[]>()
+  const wanted = new Map<string, Wanted>()
   const windows = sampleWindows(bounds.sourceRanges, records)
   await readSamples('source', windows, consumers, options, (range, key, offset) => {
     const audited = rangeOf(range, bounds.sourceRanges)?.audited?.at(offset)
     if (audited !== undefined) result.audited++
-    else addTo(wanted, key, { topic: range.topic, partition: range.partition, offset, found: false })
+    else addTo(wanted, key, { topic: range.topic, partition: range.partition, offset })
   })
-  const all = [...wanted.values()].flat()
-  result.sourceRecords += all.length
+  const missing = (): PartitionOffset[] => missingOf([...wanted.values()])
+  const count = missing().length
+  result.sourceRecords += count
   const find = async (ranges: readonly ReadRange[]): Promise<void> => {
     await readSamples('target', ranges, consumers, options, (_, key) => {
-      const next = wanted.get(key)?.find(({ found }) => !found)
-      if (next !== undefined) next.found = true
+      const alike = wanted.get(key)
+      if (alike !== undefined && alike.found < alike.places.length) alike.found++
     })
   }
-  const missing = (): Wanted[] => all.filter(({ found }) => !found)
   if (bounds.isOrdered) {
     for (const slack of NEAR) await find(nearbyRanges(missing(), bounds.sourceRanges, bounds.targetRanges, slack))
   }
@@ -60,9 +61,9 @@ export async function compareSample(
     left.length === 0 ? [] : bounds.targetRanges.filter((of) => !bounds.isOrdered || partitions.has(of.partition))
   )
 
-  const lost = missing().toSorted((a, b) => a.partition - b.partition || a.offset - b.offset)
-  result.targetRecords += all.length - lost.length
-  result.equal += all.length - lost.length
+  const lost = missing()
+  result.targetRecords += count - lost.length
+  result.equal += count - lost.length
   if (lost.length === 0) return
   if (bounds.targetRanges.some(({ isTrimmed }) => isTrimmed) || bounds.sourceRanges.some((of) => of.isStartUnknown)) {
     result.before.source += lost.length
@@ -74,14 +75,14 @@ export async function compareSample(
   result.add(
     'lost',
     lost.length,
-    lost.slice(0, options.mostNamed).map(({ topic, partition, offset }) => ({ source: { topic, partition, offset } }))
+    lost.slice(0, options.mostNamed).map((source) => ({ source }))
   )
   result.note('a sample can’t tell altered records from lost ones: --full can')
 }
 
 /** Where records should be if the target has as many as the source between here and there, give or take `slack`. */
 function nearbyRanges(
-  missing: readonly Wanted[],
+  missing: readonly PartitionOffset[],
   sources: readonly SourceRange[],
   targets: readonly TargetRange[],
   slack: number
@@ -110,9 +111,10 @@ async function readSamples(
   { signal, ...options }: SampleOptions,
   visit: (range: ReadRange, key: string, offset: number) => void
 ): Promise<void> {
-  for (let left = ranges; left.length > 0;) {
-    const now = left.filter((range, index) => left.findIndex((other) => isSamePartition(other, range)) === index)
-    left = left.filter((range) => !now.includes(range))
+  const byPartition = [...groupBy(ranges, partitionName).values()]
+  const rounds = Math.max(0, ...byPartition.map(({ length }) => length))
+  for (let round = 0; round < rounds; round++) {
+    const now = byPartition.flatMap((ofPartition) => ofPartition[round] ?? [])
     const reader = new DigestReader(consumers[cluster], { cluster, ...options })
     const toRead = now.map((range) => ({
       range,
@@ -122,16 +124,18 @@ async function readSamples(
   }
 }
 
-function addTo(wanted: Map<string, Wanted[]>, key: string, record: Wanted): void {
+function addTo(wanted: Map<string, Wanted>, key: string, place: PartitionOffset): void {
   const alike = wanted.get(key)
-  if (alike === undefined) wanted.set(key, [record])
-  else alike.push(record)
+  if (alike === undefined) wanted.set(key, { places: [place], found: 0 })
+  else alike.places.push(place)
+}
+
+function missingOf(wanted: readonly Wanted[]): PartitionOffset[] {
+  return wanted
+    .flatMap(({ places, found }) => places.slice(found))
+    .toSorted((a, b) => a.partition - b.partition || a.offset - b.offset)
 }
 
 function rangeOf(of: ReadRange, ranges: readonly SourceRange[]): SourceRange | undefined {
-  return ranges.find((range) => isSamePartition(range, of))
-}
-
-function isSamePartition(a: ReadRange, b: ReadRange): boolean {
-  return a.topic === b.topic && a.partition === b.partition
+  return ranges.find(({ topic, partition }) => topic === of.topic && partition === of.partition)
 }
