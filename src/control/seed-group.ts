@@ -43,88 +43,32 @@ export async function seedGroup(
         .map(({ partition }) => partitionName({ topic: source, partition }))
     )
   )
-  const inForce = await commitsOf(admin, groupId, planned)
-  const uncommitted = planned.filter((of) => {
-    const name = partitionName(of)
-    return plan.progress === 'reset' || lossAccepted.has(name) || !inForce.has(name)
-  })
-  if (uncommitted.length === 0) return { joined: false, starts: startsOf(planned, inForce) }
-  try {
-    if (plan.progress === 'reset') await resetOffsets(admin, groupId, uncommitted, Date.now() + timeoutMs, pollMs)
-    else await admin.commitOffsets(groupId, uncommitted)
-  } catch (error) {
-    if (!isInUse(error) || plan.progress === 'reset') throw error
-    const starts = await startsOfOthers(admin, plan, planned, uncommitted, Date.now() + timeoutMs, pollMs, error)
-    if (starts !== undefined) return { joined: true, starts }
-  }
-  return { joined: false, starts: startsOf(planned, await commitsOf(admin, groupId, planned)) }
-}
-
-/** Static members of a run that has just ended stay in the group until their session times out: that is waited for. */
-async function resetOffsets(
-  admin: ClusterAdmin,
-  groupId: string,
-  offsets: readonly PartitionOffset[],
-  deadline: number,
-  pollMs: number
-): Promise<void> {
-  for (;;) {
+  const commits = async (): Promise<ReadonlyMap<string, PartitionOffset>> =>
+    planned.length === 0 ? new Map() : await admin.committedOffsets(groupId, planned)
+  const deadline = Date.now() + timeoutMs
+  for (let joined = false; ; joined = true) {
+    const inForce = await commits()
+    const wanted = planned.filter((of) => {
+      const name = partitionName(of)
+      return plan.progress === 'reset' || lossAccepted.has(name) || !inForce.has(name)
+    })
+    if (wanted.length === 0) return { joined, starts: startsOf(planned, inForce) }
     try {
-      await admin.commitOffsets(groupId, offsets)
-      return
+      await admin.commitOffsets(groupId, wanted)
+      return { joined: false, starts: startsOf(planned, await commits()) }
     } catch (error) {
       if (!isInUse(error)) throw error
-      if (Date.now() >= deadline) throw inUse(groupId, 'so its offsets can’t be reset', error)
-      await sleep(pollMs)
+      // A group that goes on reads new partitions from their first record anyhow: nothing to wait for.
+      if (plan.progress === 'resume') return { joined: true, starts: startsOf(planned, await commits()) }
+      if (Date.now() >= deadline) throw inUse(groupId, plan.progress, error)
     }
+    // Static members of a run that has ended commit nothing more, and are gone when their session has timed out.
+    await sleep(pollMs)
   }
 }
 
 function isInUse(error: unknown): error is MillraceError {
   return error instanceof MillraceError && error.code === 'MR_GROUP_IN_USE'
-}
-
-/** Undefined: the members have gone without having committed anything, and our own starts are committed now. */
-async function startsOfOthers(
-  admin: ClusterAdmin,
-  { source: { groupId }, progress }: Pick<Plan, 'source' | 'progress'>,
-  planned: readonly PartitionOffset[],
-  uncommitted: readonly PartitionOffset[],
-  deadline: number,
-  pollMs: number,
-  cause: MillraceError
-): Promise<readonly PartitionOffset[] | undefined> {
-  for (;;) {
-    const starts = startsOf(planned, await commitsOf(admin, groupId, planned))
-    // A group that goes on reads new partitions from their first record anyhow: nothing to wait for.
-    if (progress === 'resume' || starts.length === planned.length) return starts
-    if (Date.now() >= deadline) throw inUse(groupId, 'but no committed offsets for all topics of this job', cause)
-    // Static members of a run that has ended commit nothing, and are gone when their session has timed out.
-    if (await isCommitted(admin, groupId, uncommitted)) return undefined
-    await sleep(pollMs)
-  }
-}
-
-async function isCommitted(
-  admin: ClusterAdmin,
-  groupId: string,
-  offsets: readonly PartitionOffset[]
-): Promise<boolean> {
-  try {
-    await admin.commitOffsets(groupId, offsets)
-    return true
-  } catch (error) {
-    if (!isInUse(error)) throw error
-    return false
-  }
-}
-
-async function commitsOf(
-  admin: ClusterAdmin,
-  groupId: string,
-  planned: readonly PartitionOffset[]
-): Promise<ReadonlyMap<string, PartitionOffset>> {
-  return planned.length === 0 ? new Map() : await admin.committedOffsets(groupId, planned)
 }
 
 function startsOf(
@@ -137,7 +81,9 @@ function startsOf(
   })
 }
 
-function inUse(groupId: string, what: string, cause: MillraceError): MillraceError {
+function inUse(groupId: string, progress: 'fresh' | 'reset', cause: MillraceError): MillraceError {
+  const what =
+    progress === 'reset' ? 'so its offsets can’t be reset' : 'but no committed offsets for all topics of this job'
   return new MillraceError({
     code: 'MR_GROUP_IN_USE',
     kind: 'refused',

@@ -85,6 +85,19 @@ describe('seedGroup', () => {
     expect(source.changes).toEqual(['commit orders-0@0 orders-1@4'])
   })
 
+  it('keeps what those members had committed before they left', async () => {
+    const { source, target } = clusters()
+    const plan = await planOf(source, target)
+    source.groupInUse = true
+    setTimeout(() => {
+      source.commit('orders', 0, 2)
+      source.groupInUse = false
+    }, 10)
+    const seeded = await seedGroup(source, plan, quick)
+    expect(seeded.starts.map(({ offset }) => offset)).toEqual([2, 4])
+    expect(source.changes).toEqual(['commit orders-1@4'])
+  })
+
   it('waits to reset until the members of the run before have gone', async () => {
     const { source, target } = clusters()
     source.commit('orders', 0, 1)
