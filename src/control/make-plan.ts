@@ -1,10 +1,10 @@
 import type { ClusterAdmin } from '../client/types.ts'
 import { mapTopics } from '../mapping/map-topics.ts'
 import { topicSelection } from '../mapping/topic-selection.ts'
+import { addTargetLosses } from './add-target-losses.ts'
 import { chooseTopics } from './choose-topics.ts'
 import { planDeadLetterTopic } from './dead-letter-topic.ts'
 import { type MemoryQuestion, divideMemory } from './divide-memory.ts'
-import { findTargetLosses } from './find-target-losses.ts'
 import { FindingList } from './finding-list.ts'
 import { findInMapping, findLoops, findUnusedOverrides } from './mapping-findings.ts'
 import { listVisibleTopics } from './list-visible-topics.ts'
@@ -79,7 +79,7 @@ export async function makePlan({ job, source, target, reset, hasRun, exporting, 
   const policyOf = (topic: string) => onLossOf(job, topic)
   const topics =
     progress === 'resume'
-      ? await findTargetLosses(target, { topics: planned, offsets, partitions: job.partitions, policyOf })
+      ? await addTargetLosses(target, { topics: planned, offsets, partitions: job.partitions, policyOf })
       : planned
   findLosses(topics, findings)
   if (progress === 'reset') findResetEffect(topics, findings)

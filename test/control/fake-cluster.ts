@@ -23,6 +23,8 @@ export interface FakeTopic {
   partitions: FakePartition[]
   /** Set on the topic. */
   configs?: Record<string, string>
+  /** Absent: as before Kafka 2.8. */
+  id?: string
 }
 
 /** Defaults of a cluster as DescribeConfigs of a broker of that version shows them. */
@@ -139,7 +141,7 @@ export class FakeCluster implements ClusterAdmin {
       return { found: false, reason, text: reason }
     }
     const partitions = found.partitions.map(() => ({ leader: 0, replicas: 1, inSyncReplicas: 1 }))
-    return { found: true, description: { topic, topicId: undefined, internal: false, partitions } }
+    return { found: true, description: { topic, topicId: found.id, internal: false, partitions } }
   }
 
   async describeTopicConfigs(
