@@ -4,6 +4,9 @@ import { groupBy } from '../mapping/group-by.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { TopicPlan } from './plan-types.ts'
 
+/** A target topic as it shall be. */
+type WantedTopic = Pick<TopicPlan, 'target' | 'targetPartitions' | 'action' | 'replicationFactor' | 'configs'>
+
 export interface CreateTopicsOptions {
   /** How long a new topic may take until every broker that we ask shows it with leaders. */
   readonly timeoutMs?: number
@@ -16,12 +19,12 @@ export interface CreateTopicsOptions {
  *
  * @returns what was created or grown, each target once
  */
-export async function createTopics(
+export async function createTopics<T extends WantedTopic>(
   admin: ClusterAdmin,
-  plans: readonly TopicPlan[],
+  plans: readonly T[],
   { timeoutMs = 30_000, pollMs = 200 }: CreateTopicsOptions = {}
-): Promise<readonly TopicPlan[]> {
-  const wanted = new Map<string, TopicPlan>()
+): Promise<readonly T[]> {
+  const wanted = new Map<string, T>()
   for (const [target, group] of groupBy(plans, (plan) => plan.target)) {
     const largest = group.toSorted((a, b) => b.targetPartitions - a.targetPartitions)[0]
     if (largest !== undefined && largest.action !== 'none') wanted.set(target, largest)
@@ -44,7 +47,7 @@ export async function createTopics(
 
 async function untilVisible(
   admin: ClusterAdmin,
-  wanted: ReadonlyMap<string, TopicPlan>,
+  wanted: ReadonlyMap<string, WantedTopic>,
   deadline: number,
   pollMs: number
 ): Promise<void> {

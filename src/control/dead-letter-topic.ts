@@ -1,16 +1,15 @@
 import type { ClusterAdmin } from '../client/types.ts'
 import type { BadRecordPolicy } from '../model/audit-entry.ts'
-import { MillraceError } from '../model/millrace-error.ts'
+import { createTopics } from './create-topics.ts'
 import { newTopicConfigs } from './new-topic-configs.ts'
 import type { FindingList } from './finding-list.ts'
 import type { PlanJob } from './plan-job.ts'
 import type { DeadLetterPlan } from './plan-types.ts'
 import { readTopicConfigs, type TargetDefaults } from './read-configs.ts'
-import { topicLimits } from './topic-configs.ts'
+import { LARGEST_MESSAGE_BY_DEFAULT, topicLimits } from './topic-configs.ts'
 
 /** What our headers may add to a record. */
 const HEADERS_BYTES = 4096
-const SMALLEST_LIMIT = 1_048_588
 
 export function policyOf(
   { onBadRecord, topics }: Pick<PlanJob, 'onBadRecord' | 'topics'>,
@@ -49,7 +48,7 @@ export async function planDeadLetterTopic(
       next: 'Name another topic in deadLetter.topic, or a file in deadLetter.file.'
     })
   }
-  const needed = Math.max(SMALLEST_LIMIT, largestMessage ?? 0) + HEADERS_BYTES
+  const needed = Math.max(LARGEST_MESSAGE_BY_DEFAULT, largestMessage ?? 0) + HEADERS_BYTES
   if (!targetTopics.has(topic)) {
     const source = new Map([
       ['cleanup.policy', 'delete'],
@@ -93,24 +92,7 @@ function findShortcomings(
 
 /** Creates the topic as planned, and resolves when the target shows it. Returns whether it was created. */
 export async function createDeadLetterTopic(target: ClusterAdmin, plan: DeadLetterPlan): Promise<boolean> {
-  if (plan.action === 'none') return false
-  const { topic, replicationFactor, configs } = plan
-  await target.createTopics([{ topic, partitions: 1, replicationFactor, configs }])
-  const deadline = Date.now() + VISIBLE_TIMEOUT_MS
-  for (;;) {
-    const lookup = (await target.describeTopics([topic])).get(topic)
-    if (lookup?.found === true && lookup.description.partitions.every(({ leader }) => leader >= 0)) return true
-    if (Date.now() >= deadline) break
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
-  throw new MillraceError({
-    code: 'MR_TOPIC_NOT_READY',
-    kind: 'retry',
-    message: `Dead-letter topic ${topic} was created, but its partition has no leader.`,
-    next: 'See whether the target has enough brokers for the replication factor, then try again.',
-    place: { cluster: 'target', topic }
-  })
+  const { topic, action, replicationFactor, configs } = plan
+  const wanted = { target: topic, targetPartitions: 1, action, replicationFactor, configs }
+  return (await createTopics(target, [wanted])).length > 0
 }
-
-const VISIBLE_TIMEOUT_MS = 30_000
-const POLL_MS = 200

@@ -15,6 +15,7 @@ import { planTopics } from './plan-topics.ts'
 import type { Plan } from './plan-types.ts'
 import { readTargetDefaults } from './read-configs.ts'
 import { readOffsets } from './read-offsets.ts'
+import { LARGEST_MESSAGE_BY_DEFAULT } from './topic-configs.ts'
 
 /** librdkafka's default of `batch.size`; a larger one gives nothing more. */
 const LARGEST_BATCH = 1_000_000
@@ -32,9 +33,6 @@ export interface PlanInput {
   /** Milliseconds since 1970. */
   readonly now: number
 }
-
-/** Kafka's own default, for a source that does not show its configuration. */
-const LARGEST_MESSAGE_BY_DEFAULT = 1_048_588
 
 /**
  * What a job would do, as far as it can be known beforehand. Reads both clusters and changes nothing. What speaks

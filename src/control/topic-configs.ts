@@ -3,6 +3,9 @@ import type { ConfigEntry } from '../client/types.ts'
 /** Effective configuration of a topic, by Kafka's topic-level names. */
 export type TopicConfigs = ReadonlyMap<string, string>
 
+/** Kafka's own default of `max.message.bytes`, for a cluster that does not show its configuration. */
+export const LARGEST_MESSAGE_BY_DEFAULT = 1_048_588
+
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
