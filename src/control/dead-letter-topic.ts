@@ -80,7 +80,8 @@ function findShortcomings(
       : []),
     ...(limits.compacts ? ['is compacted'] : []),
     ...(limits.restamps ? ['changes timestamps'] : []),
-    ...(!limits.restamps && Number.isFinite(limits.beforeMs) ? ['refuses old timestamps'] : [])
+    ...(!limits.restamps && Number.isFinite(limits.beforeMs) ? ['refuses old timestamps'] : []),
+    ...(!limits.restamps && Number.isFinite(limits.afterMs) ? ['refuses timestamps ahead of its clock'] : [])
   ]
   if (problems.length === 0) return
   findings.warn({

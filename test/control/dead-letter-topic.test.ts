@@ -43,6 +43,14 @@ describe('the topic for dead letters', () => {
     expect(plan.refusals).toEqual([])
   })
 
+  it('that is there and refuses times ahead of its clock is told, too: the default since Kafka 4', async () => {
+    const source = new FakeCluster('source').topic('orders')
+    const target = new FakeCluster('target', '4.1').topic('dead')
+    const plan = await planOf(source, target, jobWith({ onBadRecord: 'dead-letter', deadLetter }))
+    const warning = plan.warnings.find(({ code }) => code === 'MR_DEAD_LETTER_LIMITS')
+    expect(warning?.message).toContain('refuses timestamps ahead of its clock')
+  })
+
   it('can not be one that is copied to', async () => {
     const source = new FakeCluster('source').topic('orders')
     const target = new FakeCluster('target').topic('orders')
