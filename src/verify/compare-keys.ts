@@ -2,9 +2,10 @@ import { BUCKETS, bucketOf } from './bucket-sums.ts'
 import type { CompareOptions, Consumers } from './compare-options.ts'
 import { compareRecords } from './compare-records.ts'
 import { FirstPlaces } from './first-places.ts'
-import { BYTES_OF_KEY, KeyTable, type LastOfKey } from './key-table.ts'
+import { BYTES_OF_KEY_SLOT, KeyTable, type LastOfKey } from './key-table.ts'
 import { type RangesToCompare, readBothSides } from './read-both-sides.ts'
 import { readRecord } from './read-records.ts'
+import { mostDigests } from './table-size.ts'
 import type { TopicResult } from './topic-result.ts'
 import type { ReadRange } from './verify-types.ts'
 
@@ -20,13 +21,19 @@ interface Found {
 export async function compareKeys(result: TopicResult, consumers: Consumers, options: CompareOptions): Promise<void> {
   const { bounds } = result
   const mostKeys = [...bounds.sourceRanges, ...bounds.targetRanges].reduce((sum, { from, to }) => sum + to - from, 0)
-  const passes = Math.max(1, Math.min(BUCKETS, Math.ceil((mostKeys * BYTES_OF_KEY) / options.memory)))
+  const room = mostDigests(options.memory, BYTES_OF_KEY_SLOT)
+  // Buckets are as large as each other, give or take.
+  const passes = mostKeys <= room ? 1 : Math.min(BUCKETS, Math.ceil((1.2 * mostKeys) / room))
   const lost = new FirstPlaces<Found>(options.mostNamed)
   const phantom = new FirstPlaces<Found>(options.mostNamed)
   const altered = new FirstPlaces<Found>(options.mostNamed)
   const counts = { lost: 0, phantom: 0, altered: 0 }
   for (let pass = 0; pass < passes; pass++) {
-    const { table, records } = await readKeys(bounds, consumers, options, { pass, passes, mostKeys })
+    const { table, records } = await readKeys(bounds, consumers, options, {
+      pass,
+      passes,
+      keys: Math.min(mostKeys, room)
+    })
     for (const { source, target, isEqual, isInFlight } of table.entries()) {
       if (isEqual) result.equal++
       else if (isInFlight || isNothing(source, target)) continue
@@ -71,10 +78,9 @@ async function readKeys(
   bounds: RangesToCompare,
   consumers: Consumers,
   options: CompareOptions,
-  { pass, passes, mostKeys }: { readonly pass: number; readonly passes: number; readonly mostKeys: number }
+  { pass, passes, keys }: { readonly pass: number; readonly passes: number; readonly keys: number }
 ): Promise<{ readonly table: KeyTable; readonly records: Awaited<ReturnType<typeof readBothSides>> }> {
-  // Buckets are as large as each other, give or take.
-  const table = new KeyTable(passes === 1 ? mostKeys : Math.ceil((1.2 * mostKeys) / passes) + 1024)
+  const table = new KeyTable(keys)
   const records = await readBothSides(
     bounds,
     consumers,

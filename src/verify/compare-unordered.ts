@@ -1,8 +1,9 @@
 import { BucketSums, bucketOf } from './bucket-sums.ts'
-import { BYTES_OF_ENTRY, DigestTable } from './digest-table.ts'
+import { BYTES_OF_SLOT, DigestTable } from './digest-table.ts'
 import type { CompareOptions, Consumers } from './compare-options.ts'
 import { MultisetDifference, bucketGroups } from './multiset-difference.ts'
 import { type RangesToCompare, type Visit, readBothSides } from './read-both-sides.ts'
+import { mostDigests } from './table-size.ts'
 
 export interface UnorderedResult {
   readonly difference: Pick<MultisetDifference, 'counts' | 'lost' | 'phantom' | 'again'>
@@ -24,7 +25,7 @@ export async function compareUnordered(
   const pass = async (visit: Visit): ReturnType<typeof readBothSides> =>
     readBothSides(bounds, consumers, options, visit)
   const records = await pass((heap, { words }, at) => sums.add(heap, words, at))
-  const most = Math.max(1, Math.floor(options.memory / BYTES_OF_ENTRY / 2))
+  const most = mostDigests(options.memory, BYTES_OF_SLOT)
   const { groups, equal } = bucketGroups(sums, most)
   const difference = new MultisetDifference(options.mostNamed)
   difference.addEqual(equal)

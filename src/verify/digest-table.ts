@@ -1,4 +1,5 @@
 import type { Heap } from './bucket-sums.ts'
+import { slotsFor } from './table-size.ts'
 import { WORDS } from './words.ts'
 
 /** Where a record was first seen: which range, and at which offset. */
@@ -15,8 +16,7 @@ export interface TableEntry {
   readonly atTarget: SeenAt | undefined
 }
 
-/** Bytes an entry costs: the table is at most half full. */
-export const BYTES_OF_ENTRY = 2 * (WORDS * 4 + 3 * 4 + 2 * (4 + 8))
+export const BYTES_OF_SLOT = WORDS * 4 + 3 * 4 + 2 * (4 + 8)
 const NOWHERE = 0xffffffff
 
 /**
@@ -33,8 +33,7 @@ export class DigestTable {
 
   /** @param digests how many different ones there may be at most */
   constructor(digests: number) {
-    let capacity = 16
-    while (capacity < 2 * digests) capacity *= 2
+    const capacity = slotsFor(digests)
     this.#mask = capacity - 1
     this.#words = new Uint32Array(capacity * WORDS)
     this.#counts = {

@@ -1,4 +1,5 @@
 import type { SeenAt } from './digest-table.ts'
+import { slotsFor } from './table-size.ts'
 import { WORDS } from './words.ts'
 
 export type KeySide = 'source' | 'target'
@@ -17,8 +18,7 @@ export interface KeyEntry {
   readonly isInFlight: boolean
 }
 
-/** Bytes an entry costs: the table is at most half full. */
-export const BYTES_OF_KEY = 2 * (3 * WORDS * 4 + 2 * (4 + 8 + 1) + 2)
+export const BYTES_OF_KEY_SLOT = 3 * WORDS * 4 + 2 * (4 + 8 + 1) + 2
 
 /**
  * The last record of each key on either side.
@@ -37,8 +37,7 @@ export class KeyTable {
 
   /** @param keys how many different ones there may be at most */
   constructor(keys: number) {
-    let capacity = 16
-    while (capacity < 2 * keys) capacity *= 2
+    const capacity = slotsFor(keys)
     this.#mask = capacity - 1
     this.#used = new Uint8Array(capacity)
     this.#inFlight = new Uint8Array(capacity)
