@@ -26,6 +26,8 @@ const SMALLEST_BATCH_BYTES = 1024
  */
 export class TargetLimits {
   readonly #options: TargetLimitsOptions
+  readonly #told = new Map<string, RecordLimits>()
+  /** What was told, and what refusals taught since. */
   readonly #byTopic = new Map<string, RecordLimits>()
   readonly #doubted = new Set<string>()
   #batchBytes: number
@@ -46,17 +48,24 @@ export class TargetLimits {
   }
 
   note(topic: string, limits: RecordLimits): void {
+    this.#told.set(topic, limits)
     this.#byTopic.set(topic, limits)
     this.#batchBytes = Math.min(this.#batchBytes, limits.maxMessageBytes ?? Infinity)
   }
 
-  /** A record was refused although it went alone, so others like it will be. */
+  /**
+   * A record was refused although it went alone, so others like it will be. Where the topic told its limits they are
+   * believed: a record within them may have been too large by its headers, which are not counted, so no more than those
+   * of half the limit are suspects from then on.
+   */
   learn(topic: string, { name, record }: { readonly name: string; readonly record: RecordFacts }): void {
+    const told = this.#told.get(topic)
     const known = this.#byTopic.get(topic) ?? {}
     if (name === 'MSG_SIZE_TOO_LARGE') {
-      const maxMessageBytes = Math.min(known.maxMessageBytes ?? Infinity, record.bytes + RECORD_FRAME_BYTES - 1)
-      this.#byTopic.set(topic, { ...known, maxMessageBytes })
-    } else if (name === 'INVALID_RECORD' && !record.hasKey) {
+      const least = Math.max(SMALLEST_BATCH_BYTES, Math.floor((told?.maxMessageBytes ?? 0) / 2))
+      const largest = Math.max(least, record.bytes + RECORD_FRAME_BYTES - 1)
+      this.#byTopic.set(topic, { ...known, maxMessageBytes: Math.min(known.maxMessageBytes ?? Infinity, largest) })
+    } else if (name === 'INVALID_RECORD' && !record.hasKey && told === undefined) {
       this.#byTopic.set(topic, { ...known, keyed: true })
     }
   }

@@ -71,4 +71,24 @@ describe('what the targets take', () => {
     expect(limits.of('orders')).toEqual({ maxMessageBytes: 5000 + RECORD_FRAME_BYTES - 1, keyed: true })
     expect(limits.batchBytes).toBe(1_000_000)
   })
+
+  it('is learned with care where the topic has told it: headers, which are not counted, may have made a record too large', async () => {
+    const { limits } = limitsWith({ orders: { maxMessageBytes: 20_000 } })
+    limits.note('orders', { maxMessageBytes: 1_000_000 })
+    limits.learn('orders', { name: 'MSG_SIZE_TOO_LARGE', record: { bytes: 900_000, hasKey: true } })
+    expect(limits.of('orders')).toEqual({ maxMessageBytes: 900_000 + RECORD_FRAME_BYTES - 1 })
+    limits.learn('orders', { name: 'MSG_SIZE_TOO_LARGE', record: { bytes: 3, hasKey: true } })
+    limits.learn('orders', { name: 'MSG_SIZE_TOO_LARGE', record: { bytes: 2, hasKey: true } })
+    limits.learn('orders', { name: 'INVALID_RECORD', record: { bytes: 2, hasKey: false } })
+    expect(limits.of('orders')).toEqual({ maxMessageBytes: 500_000 })
+    limits.refused('orders', refusal('MSG_SIZE_TOO_LARGE', [{ offset: 4, count: 1 }]))
+    await limits.refresh()
+    expect(limits.of('orders')).toEqual({ maxMessageBytes: 20_000 })
+  })
+
+  it('is never learned from a record that no topic refuses for its key and value', () => {
+    const { limits } = limitsWith()
+    limits.learn('orders', { name: 'MSG_SIZE_TOO_LARGE', record: { bytes: 3, hasKey: true } })
+    expect(limits.of('orders')).toEqual({ maxMessageBytes: 1024 })
+  })
 })
