@@ -2,7 +2,7 @@ import { Observable } from 'rxjs'
 import type { MonoTypeOperatorFunction } from 'rxjs'
 import type { CommitResult } from '../client/types.ts'
 import type { Batch } from '../model/batch.ts'
-import type { Settlement } from '../model/settlement.ts'
+import { deliveredEnd, type Settlement } from '../model/settlement.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { SpanMark } from './offset-tracker.ts'
 
@@ -58,8 +58,8 @@ export function commitCheckpoints<T extends Settled>(
     })
 }
 
-function markOf({ leaderEpoch, targetPartition }: Batch, { runs }: Settlement): SpanMark {
-  const last = runs.at(-1)
-  if (last === undefined || last.targetOffset < 0 || targetPartition === undefined) return { leaderEpoch }
-  return { leaderEpoch, target: { partition: targetPartition, end: last.targetOffset + last.count } }
+function markOf({ leaderEpoch, targetPartition }: Batch, result: Settlement): SpanMark {
+  const end = deliveredEnd(result)
+  if (end === undefined || targetPartition === undefined) return { leaderEpoch }
+  return { leaderEpoch, target: { partition: targetPartition, end } }
 }

@@ -63,3 +63,22 @@ export interface Settlement {
 
 /** The settlement of a batch that holds no record. */
 export const NOTHING_TO_DELIVER: Settlement = { delivered: 0, altered: 0, runs: [] }
+
+/** The settlement of records of which none was delivered. */
+export function undelivered(failure: DeliveryFailure): Settlement {
+  return { ...NOTHING_TO_DELIVER, failure }
+}
+
+/** Of records that were never sent, because their producer is gone: they are read again and sent by the next one. */
+export function unsent(offset: number, count: number): Settlement {
+  return undelivered({ code: PURGE_QUEUE, name: '_PURGE_QUEUE', offset, count, kind: 'blocked' })
+}
+
+/** librdkafka's code for what was in the queue of a producer that is gone (RD_KAFKA_RESP_ERR__PURGE_QUEUE). */
+const PURGE_QUEUE = -152
+
+/** The target offset behind the last record that was delivered; undefined where there is none, or the broker did not tell. */
+export function deliveredEnd({ runs }: Settlement): number | undefined {
+  const last = runs.at(-1)
+  return last === undefined || last.targetOffset < 0 ? undefined : last.targetOffset + last.count
+}

@@ -339,28 +339,26 @@ export class Mirror {
     } as const
     const { onDoubt } = this.#options
     if (onDoubt === undefined || !isDoubtful(error)) return this.#stopPartition(reader, reason)
-    reader.end('stopped')
-    this.#consumer.pause([reader.source])
-    this.#note(reader)
+    this.#readNoMore(reader)
     onDoubt(reader.source, reason)
   }
 
   #hole(partition: TopicPartition, hole: OffsetRange): LossPolicy {
     const policy = this.#options.gapless?.[partition.topic] ?? 'stop'
     const reader = this.#readers.get(partition)
-    if (policy === 'stop' && reader !== undefined) {
-      reader.end('stopped')
-      this.#consumer.pause([reader.source])
-      this.#note(reader)
-    }
+    if (policy === 'stop' && reader !== undefined) this.#readNoMore(reader)
     this.#options.onHole?.(partition, hole)
     return policy
   }
 
-  #stopPartition(reader: PartitionReader, reason: StopReason, traceId?: string): void {
+  #readNoMore(reader: PartitionReader): void {
     reader.end('stopped')
     this.#consumer.pause([reader.source])
     this.#note(reader)
+  }
+
+  #stopPartition(reader: PartitionReader, reason: StopReason, traceId?: string): void {
+    this.#readNoMore(reader)
     this.#book.mark(reader.source, 'stopped', reason)
     const traced = traceId === undefined ? {} : { traceId }
     this.#options.onEvent({ type: 'partition-stopped', partition: reader.source, reason, ...traced })

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { BatchProducer, ClientEvent, SendTarget } from '../client/types.ts'
 import type { BatchPayload, RecordView } from '../model/batch.ts'
 import { describeError, MillraceError } from '../model/millrace-error.ts'
-import type { Settlement } from '../model/settlement.ts'
+import { type Settlement, unsent } from '../model/settlement.ts'
 import type { AsideProducer } from '../sink/refused-records.ts'
 
 export interface ProducerAsideOptions {
@@ -144,8 +144,6 @@ export class ProducerAside implements AsideProducer {
 
 /** RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION: the client does not know it yet, or not any more. */
 const UNKNOWN_PARTITION = -190
-/** RD_KAFKA_RESP_ERR__PURGE_QUEUE */
-const PURGE_QUEUE = -152
 
 function isRetriable(error: unknown): boolean {
   return error instanceof MillraceError && (error.kind === 'retry' || error.code === 'MR_CLIENT_CLOSED')
@@ -158,13 +156,4 @@ function closed(): MillraceError {
     message: 'the worker ends',
     place: { cluster: 'target' }
   })
-}
-
-function unsent(offset: number, count: number): Settlement {
-  return {
-    delivered: 0,
-    altered: 0,
-    runs: [],
-    failure: { code: PURGE_QUEUE, name: '_PURGE_QUEUE', offset, count, kind: 'blocked' }
-  }
 }

@@ -2,7 +2,7 @@ import type { BatchProducer, SendTarget } from '../client/types.ts'
 import type { BatchPayload } from '../model/batch.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import { nextOffset } from '../model/offset.ts'
-import type { Settlement } from '../model/settlement.ts'
+import { type Settlement, unsent } from '../model/settlement.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import { joinSettlements } from './join-settlements.ts'
 
@@ -91,7 +91,9 @@ export class FirstAlone {
       },
       (error: unknown) => {
         if (!(error instanceof MillraceError) || error.code !== 'MR_CLIENT_CLOSED') throw error
-        return unsent(payload)
+        const { firstOffset, count } = payload
+        payload.release()
+        return unsent(firstOffset, count)
       }
     )
   }
@@ -115,21 +117,6 @@ function takeFirst(payload: BatchPayload): BatchPayload | undefined {
   const { firstOffset, count } = payload
   return count > 1 ? payload.take(firstOffset, nextOffset(firstOffset)) : payload
 }
-
-/** What waited for a producer that was closed: it is read again and sent by the next one. */
-function unsent(payload: BatchPayload): Settlement {
-  const { firstOffset: offset, count } = payload
-  payload.release()
-  return {
-    delivered: 0,
-    altered: 0,
-    runs: [],
-    failure: { code: PURGE_QUEUE, name: '_PURGE_QUEUE', offset, count, kind: 'blocked' }
-  }
-}
-
-/** librdkafka's code for what was in the queue of a producer that is gone (RD_KAFKA_RESP_ERR__PURGE_QUEUE). */
-const PURGE_QUEUE = -152
 
 function withoutTheRest(first: Settlement, rest: BatchPayload): Settlement {
   const { failure } = first

@@ -2,7 +2,7 @@ import type { SendTarget } from '../client/types.ts'
 import type { AuditEntry, BadRecordPolicy, DeadLetterPlace } from '../model/audit-entry.ts'
 import type { BatchPayload, RecordView } from '../model/batch.ts'
 import { describeError, MillraceError } from '../model/millrace-error.ts'
-import type { DeliveryFailure, Settlement } from '../model/settlement.ts'
+import { type DeliveryFailure, NOTHING_TO_DELIVER, type Settlement, undelivered } from '../model/settlement.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import type { PartitionOffset, TopicPartition } from '../model/topic-partition.ts'
 import { appendLine } from './append-line.ts'
@@ -97,7 +97,7 @@ export class RefusedRecords {
     await audit([entry])
     onSetAside(entry)
     const setAside = policy === 'skip' ? { deadLettered: 0, skipped: 1 } : { deadLettered: 1, skipped: 0 }
-    return { delivered: 0, altered: 0, runs: [], setAside }
+    return { ...NOTHING_TO_DELIVER, setAside }
   }
 
   async #writeDeadLetter(record: RecordView, origin: DeadLetterOrigin, lane: number): Promise<DeadLetterPlace> {
@@ -145,10 +145,10 @@ function stopReason(error: unknown, of: PartitionOffset): StopReason {
 }
 
 function stopped(failure: DeliveryFailure, stop: StopReason): Settlement {
-  return { delivered: 0, altered: 0, runs: [], failure: { ...failure, stop } }
+  return undelivered({ ...failure, stop })
 }
 
 /** It is read and sent again. */
 function again({ code, name, offset, count }: DeliveryFailure): Settlement {
-  return { delivered: 0, altered: 0, runs: [], failure: { code, name, offset, count, kind: 'blocked' } }
+  return undelivered({ code, name, offset, count, kind: 'blocked' })
 }

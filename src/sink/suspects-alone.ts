@@ -2,7 +2,7 @@ import type { SendTarget } from '../client/types.ts'
 import type { BatchPayload } from '../model/batch.ts'
 import { nextOffset } from '../model/offset.ts'
 import type { RecordLimits } from '../model/record-limits.ts'
-import type { DeliveryFailure, OffsetRange, Settlement } from '../model/settlement.ts'
+import { type DeliveryFailure, type OffsetRange, type Settlement, undelivered } from '../model/settlement.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import { joinSettlements } from './join-settlements.ts'
 import { hasOutside, recordBounds } from './record-bounds.ts'
@@ -216,5 +216,5 @@ function forgetBelow(end: number, learned: OffsetRange[]): void {
 function blocked(payload: BatchPayload, { code, name }: DeliveryFailure): Settlement {
   const { firstOffset: offset, count } = payload
   payload.release()
-  return { delivered: 0, altered: 0, runs: [], failure: { code, name, offset, count, kind: 'blocked' } }
+  return undelivered({ code, name, offset, count, kind: 'blocked' })
 }
