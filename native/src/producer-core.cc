@@ -164,7 +164,13 @@ void ProducerCore::Begin(Command command) {
 void ProducerCore::EndCurrent() {
   Send* send = current_;
   current_ = nullptr;
+  // Now, though its first records may still be on their way: what is behind the failed one must not overtake it.
+  BlockIfFailed(*send);
   if (send->finished()) Settle(send);
+}
+
+void ProducerCore::BlockIfFailed(const Send& send) {
+  if (send.failed()) blocked_lanes_.try_emplace(send.lane(), send.failure_code());
 }
 
 /** True if the stall guard wants to look again soon. */
@@ -236,7 +242,7 @@ void ProducerCore::Purge(rd_kafka_t* rk, int flags) {
 
 void ProducerCore::Settle(Send* send) {
   const auto found = sends_.find(send);
-  if (send->failed()) blocked_lanes_.try_emplace(send->lane(), send->failure_code());
+  BlockIfFailed(*send);
   outstanding_records_ -= static_cast<int64_t>(send->total());
   outstanding_sends_--;
   send->Complete();

@@ -67,6 +67,7 @@ class ProducerCore : public HandleTap::Listener, public std::enable_shared_from_
   bool EnqueueSome(rd_kafka_t* rk);
   void Begin(Command command);
   void EndCurrent();
+  void BlockIfFailed(const Send& send);
   bool ServeReports(rd_kafka_t* rk);
   void HandleReport(const Slot& slot, const rd_kafka_message_t* message);
   void FailQueued(rd_kafka_resp_err_t code);

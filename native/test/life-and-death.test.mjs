@@ -101,7 +101,8 @@ test('a disconnect behind our back with records under way settles every send', (
       await fill(env.servers, topic, 0, 1000)
       env.consumer.assign([{ topic, partition: 0, offset: 0 }])
       const { batches } = await pollUntil(env.reader, (all) => countOf(all.batches) === 1000)
-      const sends = batches.map((batch) => call(env.writer, 'send', batch, fresh('target'), 0, 0))
+      // A lane each: what is behind a failed send of its lane may be called blocked.
+      const sends = batches.map((batch, lane) => call(env.writer, 'send', batch, fresh('target'), 0, lane))
       await new Promise((resolve) => env.producer.getClient().disconnect(resolve))
       const results = await Promise.all(sends)
       for (const { failure } of results) assert.deepEqual([failure.kind, failure.name], ['purged', '_DESTROY'])

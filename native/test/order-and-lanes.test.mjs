@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { addon, call, countOf, fill, fresh, pollUntil, readAll, withClients } from './clients.mjs'
 import { test } from './harness.mjs'
+import { encodeBatch, produceRequest } from './wire.mjs'
 
 /** Batches of `size` records of one partition, in order. */
 async function batchesOf(env, topic, partition, count, size) {
@@ -95,6 +96,29 @@ test('a record that is too large fails at its offset, those before it arrive, th
       assert.equal((await readAll(env, target, 0)).length, 5)
     },
     { producer: { 'message.max.bytes': 2000 } }
+  ))
+
+test('what follows a record that is refused at once waits, also while those before it are on their way', () =>
+  withClients(
+    async (env) => {
+      const [topic, target] = [fresh('topic'), fresh('target')]
+      const records = Array.from({ length: 11 }, (_, i) => ({
+        key: null,
+        value: Buffer.alloc(i === 5 ? 5000 : 10),
+        headers: [],
+        timestamp: 1
+      }))
+      await produceRequest(env.servers, topic, 0, encodeBatch(records))
+      env.consumer.assign([{ topic, partition: 0, offset: 0 }])
+      const { batches } = await pollUntil(env.reader, (all) => countOf(all.batches) === 11)
+      assert.equal(batches.length, 1)
+      const sends = [batches[0], batches[0].take(6, 11)].map((part) => call(env.writer, 'send', part, target, 0, 0))
+      const [refused, blocked] = await Promise.all(sends)
+      assert.deepEqual([refused.delivered, refused.failure.offset, refused.failure.kind], [5, 5, 'refused'])
+      assert.deepEqual([blocked.delivered, blocked.failure?.kind], [0, 'blocked'])
+      assert.equal((await readAll(env, target, 0)).length, 5)
+    },
+    { producer: { 'message.max.bytes': 2000, 'linger.ms': 100 } }
   ))
 
 test('a full queue of librdkafka only delays', () =>
