@@ -4,6 +4,7 @@ Every command is a function below; its keyword arguments are the arguments of th
 """
 
 import sys
+import time
 
 from confluent_kafka import (
     Consumer,
@@ -108,27 +109,26 @@ def alter_configs(admin, topic, configs):
 
 def partitions_with_leader(admin, topic):
     """Those whose leader is alive; a cluster takes some seconds to see that one is not."""
-    found = admin.list_topics(timeout=TIMEOUT)
-    partitions = found.topics[topic].partitions.values()
-    return sorted(partition.id for partition in partitions if partition.leader in found.brokers)
+    brokers = admin.list_topics(timeout=TIMEOUT).brokers
+    return sorted(partition for partition, leader in leaders(admin, topic).items() if leader in brokers)
 
 
 def leaders(admin, topic):
-    """→ {partition: broker}, the controller's view; -1 where there is none."""
-    return {partition.id: partition.leader for partition in admin.list_topics(topic, timeout=TIMEOUT).topics[topic].partitions.values()}
+    """→ {partition: broker}; -1 where there is none."""
+    return {number: partition.leader for number, partition in metadata_of(admin, topic).items()}
 
 
 def in_sync(admin, topic):
     """→ {partition: how many replicas are in sync}."""
-    return {partition.id: len(partition.isrs) for partition in admin.list_topics(topic, timeout=TIMEOUT).topics[topic].partitions.values()}
+    return {number: len(partition.isrs) for number, partition in metadata_of(admin, topic).items()}
 
 
-def list_offsets(admin, topic, at="end", isolation="committed", partitions=None):
+def list_offsets(admin, topic, at="end", isolation="committed", partitions=None, timeout=TIMEOUT):
     """`at`: "start", "end" or a time in ms since 1970. → {partition: offset}; -1 where no record is that late."""
     spec = {"start": OffsetSpec.earliest(), "end": OffsetSpec.latest()}.get(at) or OffsetSpec.for_timestamp(at)
     level = IsolationLevel.READ_COMMITTED if isolation == "committed" else IsolationLevel.READ_UNCOMMITTED
     request = {TopicPartition(topic, partition): spec for partition in partitions or partitions_of(admin, topic)}
-    found = results(admin.list_offsets(request, isolation_level=level, request_timeout=TIMEOUT))
+    found = results(admin.list_offsets(request, isolation_level=level, request_timeout=timeout))
     return {partition.partition: result.offset for partition, result in found.items()}
 
 
@@ -239,13 +239,16 @@ def hexadecimal(data):
 
 
 def partitions_of(admin, topic):
+    return sorted(metadata_of(admin, topic))
+
+
+def metadata_of(admin, topic):
+    """{partition: its metadata}, as the broker that answers sees it; empty for a topic that is not there."""
     found = admin.list_topics(timeout=TIMEOUT).topics.get(topic)
-    return sorted(found.partitions) if found else []
+    return found.partitions if found else {}
 
 
 def wait_for(condition):
-    import time
-
     deadline = time.monotonic() + TIMEOUT
     while not condition():
         if time.monotonic() > deadline:

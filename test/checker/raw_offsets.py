@@ -3,16 +3,15 @@
 confluent-kafka takes a commit's metadata for a text that ends with a zero, which librdkafka's copy of it has not: it reads on
 into whatever lies behind it, and fails where that is no UTF-8.
 
-Plain TCP, FindCoordinator version 0 and OffsetFetch version 2 (Kafka 0.10.2 to 4.x). Layouts: kafka.apache.org/protocol.
+FindCoordinator version 0 and OffsetFetch version 2 (Kafka 0.10.2 to 4.x).
 """
 
-import socket
 import struct
 import time
 
-from raw_produce import string
+from raw_call import TIMEOUT, addresses_of, call, string
 
-FIND_COORDINATOR, OFFSET_FETCH, TIMEOUT = 10, 9, 30
+FIND_COORDINATOR, OFFSET_FETCH = 10, 9
 ALL_TOPICS = struct.pack(">i", -1)
 # COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR
 NO_COORDINATOR_YET = (14, 15, 16)
@@ -22,26 +21,6 @@ class Answered(RuntimeError):
     def __init__(self, group, call, error):
         super().__init__(f"{group}: {call} answered with error {error}")
         self.error = error
-
-
-class Reader:
-    """Takes a response apart, from its correlation id on."""
-
-    def __init__(self, response):
-        self.response = response
-        self.at = 4
-
-    def number(self, layout):
-        (number,) = struct.unpack_from(layout, self.response, self.at)
-        self.at += struct.calcsize(layout)
-        return number
-
-    def text(self):
-        length = self.number(">h")
-        if length < 0:
-            return None
-        self.at += length
-        return self.response[self.at - length : self.at].decode()
 
 
 def fetch_offsets(bootstrap, group):
@@ -60,10 +39,9 @@ def fetch_offsets(bootstrap, group):
 def find_coordinator(bootstrap, group):
     """Asks the first broker that answers."""
     refused = None
-    for address in bootstrap.split(","):
-        host, port = address.rsplit(":", 1)
+    for address in addresses_of(bootstrap):
         try:
-            reader = call((host, int(port)), FIND_COORDINATOR, 0, string(group))
+            reader = call(address, FIND_COORDINATOR, 0, string(group))
         except OSError as error:
             refused = error
             continue
@@ -90,14 +68,3 @@ def ask_coordinator(address, group):
     if error != 0:
         raise Answered(group, "OffsetFetch", error)
     return found
-
-
-def call(address, api, version, body):
-    request = struct.pack(">hhi", api, version, 1) + string("checker") + body
-    with socket.create_connection(address, TIMEOUT) as connection:
-        connection.sendall(struct.pack(">i", len(request)) + request)
-        stream = connection.makefile("rb")
-        size = stream.read(4)
-        if len(size) < 4:
-            raise ConnectionError(f"{address[0]}:{address[1]} closed the connection")
-        return Reader(stream.read(struct.unpack(">i", size)[0]))

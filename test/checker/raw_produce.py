@@ -1,28 +1,23 @@
 """Writes one record batch (magic 2, uncompressed) straight onto the wire: for what librdkafka can't write, such as the timestamp 0.
 
-Plain TCP, Produce version 7, which Kafka 2.1 to 4.x speak. Layouts: kafka.apache.org/protocol and /documentation/#recordbatch.
+Produce version 7, which Kafka 2.1 to 4.x speak. Layout of a batch: kafka.apache.org/documentation/#recordbatch.
 """
 
-import socket
 import struct
 
-PRODUCE, VERSION, TIMEOUT_MS = 0, 7, 30_000
+from raw_call import TIMEOUT, addresses_of, call, string
+
+PRODUCE, VERSION = 0, 7
 
 
 def produce_batch(bootstrap, topic, partition, records):
     """`records`: [(key, value, [(name, value)], timestamp)]. Returns the offset of the first."""
-    host, port = bootstrap.split(",")[0].rsplit(":", 1)
     batch = record_batch(records)
-    body = struct.pack(">hhi", -1, -1, TIMEOUT_MS) + struct.pack(">i", 1) + string(topic)
+    body = struct.pack(">hhi", -1, -1, TIMEOUT * 1000) + struct.pack(">i", 1) + string(topic)
     body += struct.pack(">iii", 1, partition, len(batch)) + batch
-    request = struct.pack(">hhi", PRODUCE, VERSION, 1) + string("checker") + body
-    with socket.create_connection((host, int(port)), TIMEOUT_MS / 1000) as connection:
-        connection.sendall(struct.pack(">i", len(request)) + request)
-        stream = connection.makefile("rb")
-        response = stream.read(struct.unpack(">i", stream.read(4))[0])
-    # Correlation id, one topic with its name, one partition: its number, error and base offset.
-    at = 4 + 4 + 2 + len(topic.encode()) + 4
-    _partition, error, offset = struct.unpack_from(">ihq", response, at)
+    reader = call(addresses_of(bootstrap)[0], PRODUCE, VERSION, body)
+    _topics, _topic, _partitions, _partition = reader.number(">i"), reader.text(), reader.number(">i"), reader.number(">i")
+    error, offset = reader.number(">h"), reader.number(">q")
     if error != 0:
         raise RuntimeError(f"{topic}-{partition}: Produce answered with error {error}")
     return offset
@@ -44,11 +39,6 @@ def record(index, base, key, value, headers, timestamp):
     for name, content in headers:
         body += data(name.encode()) + data(content)
     return varint(len(body)) + body
-
-
-def string(text):
-    encoded = text.encode()
-    return struct.pack(">h", len(encoded)) + encoded
 
 
 def data(content):

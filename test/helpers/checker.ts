@@ -31,8 +31,6 @@ export interface WriteRequest extends Cluster {
   readonly leaveOpen?: boolean
   /** Mixed: the size of every 500th value, 2 MB unless given. */
   readonly largest?: number
-  /** Mixed: false leaves them out. */
-  readonly transactions?: boolean
   readonly explicit?: readonly ExplicitRecord[]
   /** Writes `explicit` without librdkafka, which can't write a timestamp of 0. Open listeners only. */
   readonly raw?: boolean
@@ -120,8 +118,13 @@ export async function createTopic(
   await administer(cluster, 'create_topic', { topic, partitions, configs })
 }
 
-export async function endOffsets(cluster: Cluster, topic: string): Promise<Record<string, number>> {
-  return administer(cluster, 'list_offsets', { topic, at: 'end' })
+/** `timeout` in seconds, 30 unless given: for how long a broker without an answer is waited for. */
+export async function endOffsets(
+  cluster: Cluster,
+  topic: string,
+  options: { readonly timeout?: number } = {}
+): Promise<Record<string, number>> {
+  return administer(cluster, 'list_offsets', { topic, at: 'end', ...options })
 }
 
 export async function committedOffsets(

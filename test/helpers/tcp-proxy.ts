@@ -47,10 +47,6 @@ export class TcpProxy {
     return new TcpProxy(server, address.port, upstreamPort)
   }
 
-  get connections(): number {
-    return this.#connections.size
-  }
-
   /** From now on, for connections that are open as well. */
   set(line: Partial<LineQuality>): void {
     this.#line = { ...OPEN_LINE, ...line }

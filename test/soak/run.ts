@@ -81,7 +81,7 @@ async function underFaults(pair: ClusterPair, toSource: TcpProxy, toTarget: TcpP
   const held = new Map<number, Resources[]>()
   const happened = new Map<string, number>()
   const deadline = Date.now() + minutes * 60 * SECOND
-  await goesOn(pair, -1)
+  await goesOn(pair, 0)
   while (Date.now() < deadline && failures.length === 0) {
     const fault = chance.pick(RANDOM_FAULTS)
     happened.set(fault.name, (happened.get(fault.name) ?? 0) + 1)

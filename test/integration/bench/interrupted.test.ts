@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { administer } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
@@ -23,7 +24,7 @@ describeWithBrokers('a benchmark that is interrupted', () => {
     run.kill('SIGINT')
     if (signals > 1) {
       await run.printed(/SIGINT: /)
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await sleep(300)
       run.kill('SIGINT')
     }
     const end = await run.finished()

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { administer } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
-import type { KafkaCluster } from '../../kafka/start-cluster.ts'
 import { ClusterPair, type WidePair } from './cluster-pair.ts'
 import { FaultCase } from './fault-case.ts'
+import type { FaultId } from './fault-catalogue.ts'
 
 // The faults B1, B2, B3 and B7: three brokers a side, each record on all three, and some of them go.
 
@@ -23,12 +23,13 @@ describeWithBrokers('three brokers a side', () => {
   afterEach(() => pair?.endProcesses())
   afterAll(() => pair?.stop())
 
-  const start = async (id: string, name: string) =>
+  const start = async (id: FaultId, name: string) =>
     await FaultCase.start(pair, id, name, {
       replication: REPLICATION,
       topicConfigs: { 'min.insync.replicas': '2' },
       load: { rate: RATE, largest: 500_000 }
     })
+  const clusterOf = (side: 'source' | 'target') => (side === 'source' ? pair.sourceCluster : pair.targetCluster)
   const leaderOf = async (cluster: { bootstrap: string }, topic: string): Promise<number> => {
     const leaders = await administer<Record<string, number>>(cluster, 'leaders', { topic })
     return leaders['0'] ?? 1
@@ -42,9 +43,12 @@ describeWithBrokers('three brokers a side', () => {
       .toEqual([3, 3, 3, 3])
   }
 
-  it('B1: kill -9 of a source leader: nothing lost, back within 30 s', async () => {
-    const fault = await start('B1', 'source-leader')
-    const leader = pair.source.broker(await leaderOf(pair.sourceCluster, fault.topic))
+  it.each([
+    ['B1', 'source'],
+    ['B2', 'target']
+  ] as const)('%s: kill -9 of a %s leader: nothing lost, back within 30 s', async (id, side) => {
+    const fault = await start(id, `${side}-leader`)
+    const leader = pair[side].broker(await leaderOf(clusterOf(side), fault.topic))
     await leader.kill('SIGKILL')
     await fault.recovers(RECOVERY_MS)
     await leader.restart()
@@ -52,34 +56,14 @@ describeWithBrokers('three brokers a side', () => {
     await fault.finish()
   })
 
-  it('B2: kill -9 of a target leader: nothing lost, back within 30 s', async () => {
-    const fault = await start('B2', 'target-leader')
-    const leader = pair.target.broker(await leaderOf(pair.targetCluster, fault.topic))
-    await leader.kill('SIGKILL')
-    await fault.recovers(RECOVERY_MS)
-    await leader.restart()
-    await fault.recovers(RECOVERY_MS)
-    await fault.finish()
-  })
-
-  const restartEach = async (cluster: KafkaCluster, at: { bootstrap: string }, fault: FaultCase) => {
-    for (const broker of cluster.brokers) {
+  it.each(['source', 'target'] as const)('B3: the %s restarted broker by broker: nothing lost', async (side) => {
+    const fault = await start('B3', `${side}-restarted`)
+    for (const broker of pair[side].brokers) {
       await broker.kill('SIGTERM')
       await broker.restart()
-      await allInSync(at, fault.topic)
+      await allInSync(clusterOf(side), fault.topic)
       await fault.recovers(RECOVERY_MS)
     }
-  }
-
-  it('B3: the source restarted broker by broker: nothing lost', async () => {
-    const fault = await start('B3', 'source-restarted')
-    await restartEach(pair.source, pair.sourceCluster, fault)
-    await fault.finish()
-  })
-
-  it('B3: the target restarted broker by broker: nothing lost', async () => {
-    const fault = await start('B3', 'target-restarted')
-    await restartEach(pair.target, pair.targetCluster, fault)
     await fault.finish()
   })
 

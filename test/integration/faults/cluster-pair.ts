@@ -1,12 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import {
   administer,
+  committedOffsets,
   compareTopics,
   createTopic,
   endOffsets,
   startWriting,
+  writeRecords,
   type CompareRequest,
   type Comparison,
   type WriteRequest,
@@ -137,10 +140,32 @@ export class ClusterPair<Cluster extends Side = KafkaBroker> {
     return load
   }
 
+  /** A source topic of four partitions that has records, and gets more of them until `stop`. */
+  async startSequence(topic: string, records: number, rate: number): Promise<Load> {
+    await this.createSourceTopic(topic, 4)
+    const sequence = { topic, partitions: 4, keys: 'sequence' } as const
+    await writeRecords({ ...this.sourceCluster, ...sequence, records })
+    return await this.startLoad({ ...sequence, rate, firstSequence: records })
+  }
+
+  /** Records at the source. */
+  async written(topic: string): Promise<number> {
+    return sum(Object.values(await endOffsets(this.sourceCluster, topic)))
+  }
+
   /** Records at the target, repetitions included. */
-  async copied(topic: string): Promise<number> {
-    const ends = await endOffsets(this.targetCluster, topic)
-    return Object.values(ends).reduce((sum, end) => sum + end, 0)
+  async copied(topic: string, options: { readonly timeout?: number } = {}): Promise<number> {
+    return sum(Object.values(await endOffsets(this.targetCluster, topic, options)))
+  }
+
+  async copiedMoreThan(topic: string, records: number, timeout = 10_000): Promise<void> {
+    await expect.poll(() => this.copied(topic), { timeout, interval: 100 }).toBeGreaterThan(records)
+  }
+
+  /** What the group has committed, all partitions of the topic together. */
+  async committed(group: string, topic: string): Promise<number> {
+    const offsets = (await committedOffsets(this.sourceCluster, group))[topic] ?? {}
+    return sum(Object.values(offsets).map(({ offset }) => offset))
   }
 
   /** Source and target of topics that kept their names, seen by a client that isn't ours. Duplicates are counted only. */
@@ -158,4 +183,14 @@ export class ClusterPair<Cluster extends Side = KafkaBroker> {
     const { members } = await administer<{ members: GroupMember[] }>(this.sourceCluster, 'describe_group', { group })
     return members
   }
+
+  /** How many partitions each member of the group has that has some, the fewest first. */
+  async shares(group: string): Promise<number[]> {
+    const counts = (await this.members(group)).map(({ partitions }) => partitions.length)
+    return counts.filter((count) => count > 0).sort((a, b) => a - b)
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

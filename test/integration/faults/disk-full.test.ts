@@ -49,6 +49,5 @@ describeWithBrokers('a target whose disk is full', () => {
     await pair.target.restart()
     await fault.recovers(60 * SECOND)
     await fault.finish()
-    expect(fault.peakMib).toBeLessThan(256)
   })
 })

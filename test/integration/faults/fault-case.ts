@@ -1,20 +1,14 @@
 import { performance } from 'node:perf_hooks'
 import { expect } from 'vitest'
 import { administer, type Comparison, type WriteRequest, type Written } from '../../helpers/checker.ts'
-import { NOTHING_LOST, type Load } from './cluster-pair.ts'
+import { NOTHING_LOST, type ClusterPair, type Load } from './cluster-pair.ts'
+import type { FaultId } from './fault-catalogue.ts'
 import { tellResult } from './fault-results.ts'
 import { watchMemory, type MemoryWatch } from './process-tree.ts'
 import type { JobRun, JobSettings, TestJob } from './test-job.ts'
 
-/** What a case needs of a pair of clusters. */
-export interface Ground {
-  readonly sourceCluster: { bootstrap: string }
-  readonly targetCluster: { bootstrap: string }
-  job(name: string, settings: JobSettings): Promise<TestJob>
-  startLoad(request: Omit<WriteRequest, 'bootstrap' | 'records'>): Promise<Load>
-  copied(topic: string): Promise<number>
-  compare(topics: readonly string[], more?: object): Promise<Comparison>
-}
+/** What a case needs of a pair of clusters, however many brokers they have. */
+type Ground = Pick<ClusterPair, 'sourceCluster' | 'job' | 'startLoad' | 'copied' | 'compare'>
 
 export interface CaseOptions {
   readonly partitions?: number
@@ -22,14 +16,18 @@ export interface CaseOptions {
   readonly topicConfigs?: Record<string, string>
   readonly load?: Partial<WriteRequest>
   readonly job?: Partial<JobSettings>
+  /** `limits.memory` of the job: the peak of all its processes together stays below it. */
   readonly memoryMib?: number
   /** A worker is taken for dead and wakes up again. */
   readonly lateOwners?: boolean
 }
 
 const MIB = 1024 * 1024
+const MEMORY_MIB = 256
 const SECOND = 1000
 const POLL_MS = 100
+/** A client that asks a broker that has died would else wait for longer than the copy does. */
+const LOOK = { timeout: 5 }
 const LASTING = { timeoutMs: 15 * 60 * SECOND }
 
 /**
@@ -40,28 +38,29 @@ export class FaultCase {
   readonly topic: string
   readonly job: TestJob
   readonly load: Load
-  run: JobRun
-  #memory: MemoryWatch
-  readonly #peaks: number[] = []
+  readonly run: JobRun
+  /** One of each run. */
+  readonly #memory: MemoryWatch[] = []
   readonly #recoveries: number[] = []
-  readonly #id: string
+  readonly #id: FaultId
   readonly #pair: Ground
+  readonly #memoryMib: number
   readonly #lateOwners: boolean
 
-  private constructor(pair: Ground, id: string, topic: string, job: TestJob, load: Load, lateOwners: boolean) {
-    this.#lateOwners = lateOwners
+  private constructor(pair: Ground, id: FaultId, job: TestJob, load: Load, options: CaseOptions & { topic: string }) {
     this.#pair = pair
     this.#id = id
-    this.topic = topic
+    this.#memoryMib = options.memoryMib ?? MEMORY_MIB
+    this.#lateOwners = options.lateOwners ?? false
+    this.topic = options.topic
     this.job = job
     this.load = load
-    this.run = job.start([], LASTING)
-    this.#memory = watchMemory(this.run.pid)
+    this.run = this.#start()
   }
 
   /** `name` is the topic's and the job's. Resolves once records are copied. */
-  static async start(pair: Ground, id: string, name: string, options: CaseOptions = {}): Promise<FaultCase> {
-    const { partitions = 4, replication = 1, topicConfigs, load: more, job: settings, memoryMib = 256 } = options
+  static async start(pair: Ground, id: FaultId, name: string, options: CaseOptions = {}): Promise<FaultCase> {
+    const { partitions = 4, replication = 1, topicConfigs, load: more, job: settings, memoryMib = MEMORY_MIB } = options
     const configs = { 'retention.ms': '-1', 'max.message.bytes': '5000000', ...topicConfigs }
     await administer(pair.sourceCluster, 'create_topic', { topic: name, partitions, configs, replication })
     const load = await pair.startLoad({ topic: name, partitions, kind: 'mixed', rate: 1000, ...more })
@@ -71,7 +70,7 @@ export class FaultCase {
       checkpoint: { interval: '500ms' },
       ...settings
     })
-    const started = new FaultCase(pair, id, name, job, load, options.lateOwners ?? false)
+    const started = new FaultCase(pair, id, job, load, { ...options, topic: name })
     await started.copiedMoreThan(200, 60 * SECOND)
     return started
   }
@@ -94,7 +93,7 @@ export class FaultCase {
     await expect
       .poll(
         async () => {
-          const copied = await this.copied().catch(() => undefined)
+          const copied = await this.#pair.copied(this.topic, LOOK).catch(() => undefined)
           before ??= copied
           return copied !== undefined && before !== undefined && copied > before
         },
@@ -102,44 +101,36 @@ export class FaultCase {
       )
       .toBe(true)
       .catch((error: unknown) => this.#explain(error))
-    this.#recoveries.push((performance.now() - clearedAt) / SECOND)
+    const took = performance.now() - clearedAt
+    expect(took, 'ms to the first record').toBeLessThanOrEqual(withinMs)
+    this.#recoveries.push(took / SECOND)
   }
 
-  /** The job is started again, after its supervisor has ended. */
-  startAgain(flags: readonly string[] = []): void {
-    this.#endWatch()
-    this.run = this.job.start(flags, LASTING)
-    this.#memory = watchMemory(this.run.pid)
-  }
-
+  /** By now. */
   get peakMib(): number {
-    return Math.max(0, ...this.#peaks, ...this.#memory.samples) / MIB
+    return Math.max(0, ...this.#memory.flatMap(({ samples }) => samples)) / MIB
   }
 
   /**
    * Ends load and run, looks whether anything was committed that was not delivered, copies what is left and compares.
-   * Nothing may be lost; duplicates are the test's to judge.
+   * Nothing may be lost, and no more memory used than was allowed; duplicates are the test's to judge.
    */
-  async finish(options: { exitCode?: number } = {}): Promise<Comparison & { readonly written: Written }> {
-    const { exitCode = 143 } = options
+  async finish(): Promise<Comparison & { readonly written: Written }> {
     const written = await this.load.stop()
     this.run.kill('SIGTERM')
     const stopped = await this.run.finished()
-    expect(stopped, stopped.stderr).toMatchObject({ exitCode })
+    expect(stopped, stopped.stderr).toMatchObject({ exitCode: 143 })
     const halfway = await this.#pair.compare([this.topic], this.#against())
     expect(halfway, 'checkpoints when it was stopped').toMatchObject({ ...NOTHING_LOST, lost: halfway.lost })
-    const end = await this.job.run(['--set', 'stop.at=end'], LASTING)
+    const end = await this.#start(['--set', 'stop.at=end']).finished()
     expect(end, end.stderr).toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED' } })
-    return await this.compared(written)
-  }
+    for (const watch of this.#memory) watch.stop()
 
-  /** The oracle's figures, kept and asserted. */
-  async compared(written: Written): Promise<Comparison & { readonly written: Written }> {
-    this.#endWatch()
     const comparison = await this.#pair.compare([this.topic], this.#against())
     const recovery = this.#recoveries.length > 0 ? { recoverySeconds: Math.max(...this.#recoveries) } : {}
     await tellResult(this.#id, this.topic, { ...comparison, ...recovery, peakMib: this.peakMib })
     expect(comparison).toMatchObject(NOTHING_LOST)
+    expect(this.peakMib, 'MiB of all processes, below limits.memory').toBeLessThan(this.#memoryMib)
     expect(comparison.sourceRecords).toBeGreaterThanOrEqual(written.records)
     expect(written.aborted, 'records of aborted transactions were written').toBeGreaterThan(0)
     return { ...comparison, written }
@@ -154,8 +145,9 @@ export class FaultCase {
     throw new Error(`${String(error)}\n${this.run.stderr.slice(-6000)}`, { cause: error })
   }
 
-  #endWatch(): void {
-    this.#memory.stop()
-    this.#peaks.push(...this.#memory.samples)
+  #start(flags: readonly string[] = []): JobRun {
+    const run = this.job.start(flags, LASTING)
+    this.#memory.push(watchMemory(run.pid))
+    return run
   }
 }

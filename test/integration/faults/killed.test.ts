@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { committedOffsets, endOffsets, writeRecords } from '../../helpers/checker.ts'
+import { committedOffsets, endOffsets } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
 import { ClusterPair, NOTHING_LOST } from './cluster-pair.ts'
 import { tellResult } from './fault-results.ts'
 
 // The faults P1 and P3, in short: processes that are killed or told to end while records are on their way.
 
+const RECORDS = 100_000
 const RATE = 20_000
 const SECOND = 1000
 
@@ -18,41 +19,28 @@ describeWithBrokers('killed and stopped under load', () => {
   afterEach(() => pair?.endProcesses())
   afterAll(() => pair?.stop())
 
-  const startLoad = async (topic: string) => {
-    await pair.createSourceTopic(topic, 4)
-    await writeRecords({ ...pair.sourceCluster, topic, partitions: 4, records: 100_000, keys: 'sequence' })
-    return await pair.startLoad({ topic, partitions: 4, rate: RATE, keys: 'sequence', firstSequence: 100_000 })
-  }
-  const copiedMoreThan = async (topic: string, records: number, timeout = 10 * SECOND) => {
-    await expect.poll(() => pair.copied(topic), { timeout, interval: 100 }).toBeGreaterThan(records)
-  }
-
   it('P1: kill -9 of a worker, twice: nothing lost, in order, back within 10 s', async () => {
-    const committed = async (groupId: string) => {
-      const offsets = (await committedOffsets(pair.sourceCluster, groupId))['kill-worker'] ?? {}
-      return sum(Object.values(offsets).map(({ offset }) => offset))
-    }
-    const load = await startLoad('kill-worker')
+    const committed = () => pair.committed('kill-worker', 'kill-worker')
+    const load = await pair.startSequence('kill-worker', RECORDS, RATE)
     const job = await pair.job('kill-worker', {
       topics: { include: ['kill-worker'] },
       checkpoint: { interval: '500ms' }
     })
     const run = job.start()
     await run.printed(/Worker 0 was given/)
-    await copiedMoreThan('kill-worker', 1000)
+    await pair.copiedMoreThan('kill-worker', 1000)
     const kills = 2
     let mayRepeat = 0
     let before = 0
     for (let kill = 1; kill <= kills; kill++) {
       // One that is killed before its first commit has everything to do again, and so has the next one.
-      await expect.poll(() => committed(job.groupId), { timeout: 10 * SECOND, interval: 100 }).toBeGreaterThan(before)
-      before = await committed(job.groupId)
-      const [worker] = run.workers()
-      process.kill(worker ?? 0, 'SIGKILL')
+      await expect.poll(committed, { timeout: 10 * SECOND, interval: 100 }).toBeGreaterThan(before)
+      before = await committed()
+      run.signalWorker('SIGKILL')
       const killedAt = performance.now()
-      mayRepeat += sum(Object.values(await endOffsets(pair.sourceCluster, 'kill-worker'))) - before
+      mayRepeat += (await pair.written('kill-worker')) - before
       await expect.poll(() => run.count(/Worker 0 was given/), { timeout: 10 * SECOND }).toBe(kill + 1)
-      await copiedMoreThan('kill-worker', await pair.copied('kill-worker'))
+      await pair.copiedMoreThan('kill-worker', await pair.copied('kill-worker'))
       expect(performance.now() - killedAt).toBeLessThan(10 * SECOND)
     }
     expect(run.count(/Worker 0 crashed \(SIGKILL\)/)).toBe(kills)
@@ -70,10 +58,10 @@ describeWithBrokers('killed and stopped under load', () => {
   })
 
   it('P3: SIGTERM drains and commits: the next run copies nothing twice', async () => {
-    const load = await startLoad('sigterm')
+    const load = await pair.startSequence('sigterm', RECORDS, RATE)
     const job = await pair.job('sigterm', { topics: { include: ['sigterm'] }, checkpoint: { interval: '60s' } })
     const run = job.start()
-    await copiedMoreThan('sigterm', 1000, 20 * SECOND)
+    await pair.copiedMoreThan('sigterm', 1000, 20 * SECOND)
     run.kill('SIGTERM')
     const signalledAt = performance.now()
     const end = await run.finished()
@@ -96,7 +84,3 @@ describeWithBrokers('killed and stopped under load', () => {
     expect(comparison).toMatchObject({ ...NOTHING_LOST, duplicate: 0, equal: true })
   })
 })
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
-}

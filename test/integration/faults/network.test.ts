@@ -55,7 +55,6 @@ describeWithBrokers('a network', () => {
     toTarget.set({})
     await fault.recovers(30 * SECOND)
     await fault.finish()
-    expect(fault.peakMib).toBeLessThan(256)
   })
 
   it('N3: replies of the target dropped: noticed within the socket time-out, resumes', async () => {
@@ -80,7 +79,6 @@ describeWithBrokers('a network', () => {
     const fault = await FaultCase.start(pair, 'N4', 'far-away')
     await fault.copiedMoreThan((await fault.copied()) + 5000, 60 * SECOND)
     await fault.finish()
-    expect(fault.peakMib).toBeLessThan(256)
   })
 
   it('N4: every connection reset every 5 s: progress, nothing lost', async () => {
@@ -102,10 +100,8 @@ describeWithBrokers('a network', () => {
     const before = await fault.copied()
     await sleep(30 * SECOND)
     expect(await fault.copied()).toBeGreaterThan(before)
-    expect(fault.peakMib).toBeLessThan(256)
     toTarget.set({})
     await fault.recovers(30 * SECOND)
     await fault.finish()
-    expect(fault.peakMib).toBeLessThan(256)
   })
 })

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { committedOffsets, endOffsets, writeRecords } from '../../helpers/checker.ts'
+import { writeRecords } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
 import { ClusterPair, NOTHING_LOST } from './cluster-pair.ts'
 import { FaultCase } from './fault-case.ts'
@@ -21,14 +21,15 @@ describeWithBrokers('workers that die', () => {
 
   it('P1: kill -9 twenty times under a load of everything: nothing lost, back within 10 s each time', async () => {
     const fault = await FaultCase.start(pair, 'P1', 'killed-20-times', { load: { rate: 1500 } })
+    const committed = () => pair.committed(fault.job.groupId, fault.topic)
     let mayRepeat = 0
     for (let kill = 1; kill <= KILLS; kill++) {
       // One that lived long enough to commit: the delays of a crash loop are P8's.
-      const before = await committed(fault)
-      await expect.poll(() => committed(fault), { timeout: 40 * SECOND, interval: 100 }).toBeGreaterThan(before)
+      const before = await committed()
+      await expect.poll(committed, { timeout: 40 * SECOND, interval: 100 }).toBeGreaterThan(before)
       const given = fault.run.count(/Worker 0 was given/)
-      process.kill(fault.run.workers()[0] ?? 0, 'SIGKILL')
-      mayRepeat += (await sourceEnd(fault)) - (await committed(fault))
+      fault.run.signalWorker('SIGKILL')
+      mayRepeat += (await pair.written(fault.topic)) - (await committed())
       await fault.recovers(10 * SECOND)
       expect(fault.run.count(/Worker 0 was given/)).toBe(given + 1)
     }
@@ -45,13 +46,12 @@ describeWithBrokers('workers that die', () => {
       lateOwners: true
     })
     await fault.run.printed(/Worker 0 was given[^]*Worker 1 was given|Worker 1 was given[^]*Worker 0 was given/)
-    await expect.poll(() => shares(fault.job.groupId), { timeout: 30 * SECOND }).toEqual([2, 2])
-    const [first] = fault.run.workers()
-    process.kill(first ?? 0, 'SIGSTOP')
-    await expect.poll(() => shares(fault.job.groupId), { timeout: 40 * SECOND }).toEqual([4])
+    await expect.poll(() => pair.shares(fault.job.groupId), { timeout: 30 * SECOND }).toEqual([2, 2])
+    const frozen = fault.run.signalWorker('SIGSTOP')
+    await expect.poll(() => pair.shares(fault.job.groupId), { timeout: 40 * SECOND }).toEqual([4])
     await fault.copiedMoreThan((await fault.copied()) + 2000)
-    process.kill(first ?? 0, 'SIGCONT')
-    await expect.poll(() => shares(fault.job.groupId), { timeout: 60 * SECOND, interval: 500 }).toEqual([2, 2])
+    process.kill(frozen, 'SIGCONT')
+    await expect.poll(() => pair.shares(fault.job.groupId), { timeout: 60 * SECOND, interval: 500 }).toEqual([2, 2])
     await fault.recovers(10 * SECOND)
     const { duplicate, written } = await fault.finish()
     // What was in flight and what was not committed when it froze, and no more.
@@ -68,7 +68,7 @@ describeWithBrokers('workers that die', () => {
     await writeRecords({ ...pair.sourceCluster, topic, partitions: 4, records: 3000, firstSequence: 4000 })
     const run = job.start()
     await expect.poll(() => pair.copied(topic), { timeout: 30 * SECOND }).toBe(7000)
-    process.kill(run.workers()[0] ?? 0, 'SIGKILL')
+    run.signalWorker('SIGKILL')
     await run.printed(/Worker 0 crashed \(SIGKILL\)/)
     await expect.poll(() => pair.copied(topic), { timeout: 30 * SECOND }).toBe(10_000)
     run.kill('SIGTERM')
@@ -81,7 +81,7 @@ describeWithBrokers('workers that die', () => {
 
   it('P8: a native crash is followed by a start with back-off; a crash loop ends as FAILED and says so', async () => {
     const fault = await FaultCase.start(pair, 'P8', 'native-crash')
-    process.kill(fault.run.workers()[0] ?? 0, 'SIGSEGV')
+    fault.run.signalWorker('SIGSEGV')
     await fault.run.printed(/Worker 0 crashed \(SIGSEGV\); next start in 500 ms/)
     await fault.recovers(10 * SECOND)
     await fault.finish()
@@ -92,8 +92,7 @@ describeWithBrokers('workers that die', () => {
     const delays: number[] = []
     for (let crash = 1; crash <= 6; crash++) {
       await expect.poll(() => run.workers().length, { timeout: 20 * SECOND, interval: 50 }).toBe(1)
-      const worker = run.workers()[0] ?? 0
-      process.kill(worker, 'SIGSEGV')
+      run.signalWorker('SIGSEGV')
       if (crash === 6) break
       await expect.poll(() => run.count(/Worker 0 crashed \(SIGSEGV\)/), { timeout: 10 * SECOND }).toBe(crash)
       delays.push(Number([...run.stderr.matchAll(/next start in (\d+) ms/g)].at(-1)?.[1]))
@@ -103,19 +102,4 @@ describeWithBrokers('workers that die', () => {
     expect(end, end.stderr).toMatchObject({ exitCode: 1, summary: { state: 'FAILED' } })
     expect(end.stderr).toMatch(/MR_CRASH_LOOP.*Worker 0 crashed again and again, the last time with SIGSEGV/)
   })
-
-  const shares = async (group: string): Promise<number[]> => {
-    const members = await pair.members(group)
-    return members
-      .map(({ partitions }) => partitions.length)
-      .filter((count) => count > 0)
-      .sort((a, b) => a - b)
-  }
-  const committed = async ({ job, topic }: FaultCase): Promise<number> => {
-    const offsets = (await committedOffsets(pair.sourceCluster, job.groupId))[topic] ?? {}
-    return Object.values(offsets).reduce((total, { offset }) => total + offset, 0)
-  }
-  const sourceEnd = async ({ topic }: FaultCase): Promise<number> => {
-    return Object.values(await endOffsets(pair.sourceCluster, topic)).reduce((total, end) => total + end, 0)
-  }
 })

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { writeRecords } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
 import { ClusterPair, NOTHING_LOST } from './cluster-pair.ts'
 import { tellResult } from './fault-results.ts'
@@ -7,6 +6,7 @@ import { isAlive } from './process-tree.ts'
 
 // The faults P2 and P4, and what a second Ctrl-C does: a supervisor that dies or may not wait.
 
+const RECORDS = 100_000
 const RATE = 20_000
 const SECOND = 1000
 
@@ -19,17 +19,8 @@ describeWithBrokers('a supervisor that ends early', () => {
   afterEach(() => pair?.endProcesses())
   afterAll(() => pair?.stop())
 
-  const startLoad = async (topic: string) => {
-    await pair.createSourceTopic(topic, 4)
-    await writeRecords({ ...pair.sourceCluster, topic, partitions: 4, records: 100_000, keys: 'sequence' })
-    return await pair.startLoad({ topic, partitions: 4, rate: RATE, keys: 'sequence', firstSequence: 100_000 })
-  }
-  const copiedMoreThan = async (topic: string, records: number, timeout = 10 * SECOND) => {
-    await expect.poll(() => pair.copied(topic), { timeout, interval: 100 }).toBeGreaterThan(records)
-  }
-
   it('P2: kill -9 of the supervisor: workers end by themselves, the next start goes on, nothing lost', async () => {
-    const load = await startLoad('kill-supervisor')
+    const load = await pair.startSequence('kill-supervisor', RECORDS, RATE)
     const job = await pair.job('kill-supervisor', {
       topics: { include: ['kill-supervisor'] },
       workers: 2,
@@ -37,7 +28,7 @@ describeWithBrokers('a supervisor that ends early', () => {
     })
     const first = job.start()
     await first.printed(/Worker 0 was given[^]*Worker 1 was given|Worker 1 was given[^]*Worker 0 was given/)
-    await copiedMoreThan('kill-supervisor', 1000)
+    await pair.copiedMoreThan('kill-supervisor', 1000)
     const workers = first.workers()
     expect(workers).toHaveLength(2)
     first.kill('SIGKILL')
@@ -46,7 +37,7 @@ describeWithBrokers('a supervisor that ends early', () => {
 
     const before = await pair.copied('kill-supervisor')
     const second = job.start()
-    await copiedMoreThan('kill-supervisor', before, 20 * SECOND)
+    await pair.copiedMoreThan('kill-supervisor', before, 20 * SECOND)
     await load.stop()
     second.kill('SIGINT')
     await expect(second.finished()).resolves.toMatchObject({ exitCode: 130, summary: { state: 'STOPPED' } })
@@ -57,13 +48,13 @@ describeWithBrokers('a supervisor that ends early', () => {
   })
 
   it('P4: SIGTERM while the target is frozen: ends at the drain deadline, fails, and names what may repeat', async () => {
-    const load = await startLoad('frozen')
+    const load = await pair.startSequence('frozen', RECORDS, RATE)
     const job = await pair.job('frozen', {
       topics: { include: ['frozen'] },
       checkpoint: { interval: '200ms', drainTimeout: '2s' }
     })
     const run = job.start()
-    await copiedMoreThan('frozen', 1000, 20 * SECOND)
+    await pair.copiedMoreThan('frozen', 1000, 20 * SECOND)
     await pair.target.kill('SIGSTOP')
     await run.printedAgain(/in flight [1-9]/)
     run.kill('SIGTERM')
@@ -85,10 +76,10 @@ describeWithBrokers('a supervisor that ends early', () => {
   })
 
   it('P4: a second SIGINT ends at once and says what may be copied again', async () => {
-    const load = await startLoad('second-sigint')
+    const load = await pair.startSequence('second-sigint', RECORDS, RATE)
     const job = await pair.job('second-sigint', { topics: { include: ['second-sigint'] } })
     const run = job.start()
-    await copiedMoreThan('second-sigint', 1000, 20 * SECOND)
+    await pair.copiedMoreThan('second-sigint', 1000, 20 * SECOND)
     await pair.target.kill('SIGSTOP')
     await run.printedAgain(/in flight [1-9]/)
     const workers = run.workers()

@@ -97,6 +97,21 @@ export class JobRun {
     return childrenOf(this.pid)
   }
 
+  /** To the first of the workers; which one that was. */
+  signalWorker(signal: NodeJS.Signals): number {
+    const [worker] = this.workers()
+    if (worker === undefined) throw new Error(`no worker is there for ${signal}\n${this.stderr}`)
+    process.kill(worker, signal)
+    return worker
+  }
+
+  /** Where it serves metrics and health. */
+  async url(): Promise<string> {
+    const pattern = /Metrics and health are at (\S+) /
+    await this.printed(pattern)
+    return pattern.exec(this.stderr)?.[1] ?? ''
+  }
+
   async finished(): Promise<JobEnd> {
     const end = await this.#cli.finished()
     return {

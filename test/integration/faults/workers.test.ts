@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { writeRecords } from '../../helpers/checker.ts'
 import { describeWithBrokers } from '../../helpers/describe-with-brokers.ts'
 import { ClusterPair, NOTHING_LOST } from './cluster-pair.ts'
 import { FaultCase } from './fault-case.ts'
 
 // The fault G1 and what comes before it: workers that share a group, here and in another supervisor.
 
+const RECORDS = 10_000
 const RATE = 5000
 const SECOND = 1000
 
@@ -19,23 +19,9 @@ describeWithBrokers('workers that share', () => {
   afterEach(() => pair?.endProcesses())
   afterAll(() => pair?.stop())
 
-  const startLoad = async (topic: string) => {
-    await pair.createSourceTopic(topic, 4)
-    await writeRecords({ ...pair.sourceCluster, topic, partitions: 4, records: 10_000 })
-    return await pair.startLoad({ topic, partitions: 4, rate: RATE, firstSequence: 10_000 })
-  }
-  /** Partitions of each member of the group that has some. */
-  const shares = async (group: string) => {
-    const members = await pair.members(group)
-    return members.map(({ partitions }) => partitions.length).sort((a, b) => a - b)
-  }
-  const copiedMoreThan = async (topic: string, records: number, timeout = 20 * SECOND) => {
-    await expect.poll(() => pair.copied(topic), { timeout, interval: 100 }).toBeGreaterThan(records)
-  }
-
   it('two workers have two partitions each; one is killed, the other goes on and nothing is lost', async () => {
     const topic = 'two-workers'
-    const load = await startLoad(topic)
+    const load = await pair.startSequence(topic, RECORDS, RATE)
     const job = await pair.job(topic, {
       topics: { include: [topic] },
       workers: 2,
@@ -43,20 +29,20 @@ describeWithBrokers('workers that share', () => {
     })
     const run = job.start()
     await run.printed(/Worker 0 was given/)
-    await expect.poll(() => shares(job.groupId), { timeout: 30 * SECOND }).toEqual([2, 2])
+    await expect.poll(() => pair.shares(job.groupId), { timeout: 30 * SECOND }).toEqual([2, 2])
     // Whoever came first had all four for a moment.
     const gaveBack = run.count(/gave back/)
-    const [first, second] = run.workers()
-    process.kill(first ?? 0, 'SIGKILL')
+    const [, second] = run.workers()
+    const first = run.signalWorker('SIGKILL')
     await run.printed(/Worker \d crashed \(SIGKILL\)/)
     const killed = /Worker (\d) crashed/.exec(run.stderr)?.[1]
     await run.printed(new RegExp(`Worker ${killed} crashed[^]*Worker ${killed} was given`))
-    await copiedMoreThan(topic, (await pair.copied(topic)) + RATE)
+    await pair.copiedMoreThan(topic, (await pair.copied(topic)) + RATE, 20 * SECOND)
     expect(run.workers()).toContain(second)
     expect(run.workers()).not.toContain(first)
     expect(run.count(/crashed/)).toBe(1)
     expect(run.count(/gave back/)).toBe(gaveBack)
-    await expect.poll(() => shares(job.groupId), { timeout: 30 * SECOND }).toEqual([2, 2])
+    await expect.poll(() => pair.shares(job.groupId), { timeout: 30 * SECOND }).toEqual([2, 2])
 
     await load.stop()
     run.kill('SIGTERM')
@@ -64,12 +50,12 @@ describeWithBrokers('workers that share', () => {
     await expect(job.runToEnd()).resolves.toMatchObject({ exitCode: 0, summary: { state: 'COMPLETED' } })
     const comparison = await pair.compare([topic], { group: job.groupId })
     expect(comparison).toMatchObject(NOTHING_LOST)
-    expect(comparison.duplicate).toBeLessThan(10_000 + 2 * RATE)
+    expect(comparison.duplicate).toBeLessThan(RECORDS + 2 * RATE)
   })
 
   it('a second supervisor joins and leaves under load: partitions move drained, nothing lost, nothing twice', async () => {
     const topic = 'second-supervisor'
-    const load = await startLoad(topic)
+    const load = await pair.startSequence(topic, RECORDS, RATE)
     const settings = {
       source: { groupId: topic },
       topics: { include: [topic] },
@@ -78,11 +64,11 @@ describeWithBrokers('workers that share', () => {
     const here = await pair.job('here', settings)
     const there = await pair.job('there', settings)
     const first = here.start()
-    await copiedMoreThan(topic, 1000)
+    await pair.copiedMoreThan(topic, 1000, 20 * SECOND)
     const second = there.start()
-    await expect.poll(() => shares(topic), { timeout: 30 * SECOND }).toEqual([2, 2])
+    await expect.poll(() => pair.shares(topic), { timeout: 30 * SECOND }).toEqual([2, 2])
     await second.printed(/Worker 0 was given/)
-    await copiedMoreThan(topic, (await pair.copied(topic)) + RATE)
+    await pair.copiedMoreThan(topic, (await pair.copied(topic)) + RATE, 20 * SECOND)
 
     const given = first.count(/Worker 0 was given/)
     second.kill('SIGTERM')
@@ -90,9 +76,9 @@ describeWithBrokers('workers that share', () => {
     expect(left, left.stderr).toMatchObject({ exitCode: 143, summary: { state: 'STOPPED' } })
     expect(left.summary.records).toBeGreaterThan(0)
     // A static member does not leave: its partitions move when its session of 10 s is over.
-    await expect.poll(() => shares(topic), { timeout: 30 * SECOND }).toEqual([4])
+    await expect.poll(() => pair.shares(topic), { timeout: 30 * SECOND }).toEqual([4])
     await expect.poll(() => first.count(/Worker 0 was given/), { timeout: 10 * SECOND }).toBeGreaterThan(given)
-    await copiedMoreThan(topic, (await pair.copied(topic)) + RATE)
+    await pair.copiedMoreThan(topic, (await pair.copied(topic)) + RATE, 20 * SECOND)
     await load.stop()
     first.kill('SIGTERM')
     const stopped = await first.finished()

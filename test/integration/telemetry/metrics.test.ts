@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { SIDES, type Side } from '../../../src/telemetry/metrics/limit-clock.ts'
 import { writeRecords } from '../../helpers/checker.ts'
@@ -6,16 +7,9 @@ import { listeningSockets } from '../../helpers/listening-sockets.ts'
 import { checkMetrics, hasPromtool } from '../../helpers/promtool.ts'
 import { parseScrape, sumOf, type Scrape } from '../../helpers/scrape.ts'
 import { ClusterPair } from '../faults/cluster-pair.ts'
-import type { JobRun } from '../faults/test-job.ts'
 
 const SECOND = 1000
 const listen = { listen: '127.0.0.1:0' }
-
-async function urlOf(run: JobRun): Promise<string> {
-  const pattern = /Metrics and health are at (\S+) /
-  await run.printed(pattern)
-  return pattern.exec(run.stderr)?.[1] ?? ''
-}
 
 async function scrapeText(url: string): Promise<string> {
   return await (await fetch(`${url}/metrics`)).text()
@@ -23,7 +17,6 @@ async function scrapeText(url: string): Promise<string> {
 
 const scrape = async (url: string): Promise<Scrape> => parseScrape(await scrapeText(url))
 const status = async (url: string, path: string): Promise<number> => (await fetch(`${url}${path}`)).status
-const sleep = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms))
 
 describeWithBrokers('what a job tells of itself', () => {
   let pair: ClusterPair
@@ -50,7 +43,7 @@ describeWithBrokers('what a job tells of itself', () => {
       checkpoint: { interval: '500ms' }
     })
     const run = job.start()
-    const url = await urlOf(run)
+    const url = await run.url()
     await expect.poll(() => delivered(url), { timeout: 30 * SECOND }).toBe(20_000)
     await expect.poll(() => status(url, '/readyz'), { timeout: 5 * SECOND }).toBe(200)
     expect(await status(url, '/healthz')).toBe(200)
@@ -72,7 +65,7 @@ describeWithBrokers('what a job tells of itself', () => {
     expect(sumOf(before, 'millrace_commits_total', { result: 'succeeded' })).toBeGreaterThan(0)
     expect(sumOf(before, 'millrace_in_flight_limit_bytes')).toBeGreaterThan(0)
 
-    process.kill(run.workers()[0] ?? 0, 'SIGKILL')
+    run.signalWorker('SIGKILL')
     await expect.poll(() => status(url, '/readyz'), { timeout: 5 * SECOND, interval: 20 }).toBe(503)
     expect(await status(url, '/healthz')).toBe(200)
     await write('told', 5000)
@@ -99,7 +92,7 @@ describeWithBrokers('what a job tells of itself', () => {
       limits: { memory: '320MiB' }
     })
     const run = job.start()
-    const url = await urlOf(run)
+    const url = await run.url()
     await run.printed(/Worker 0 was given/)
     const during = async (milliseconds: number): Promise<Record<Side, number>> => {
       const limited = (of: Scrape, side: Side) => sumOf(of, 'millrace_limited_seconds_total', { side })
@@ -138,7 +131,7 @@ describeWithBrokers('what a job tells of itself', () => {
     await run.finished()
 
     const first = job.start(['--set', 'http.listen=127.0.0.1:0'])
-    const url = await urlOf(first)
+    const url = await first.url()
     expect(listeningSockets(first.pid)).toBe(1)
     // A second one with the same state directory would be refused for that.
     const elsewhere = ['--set', `stateDir=${pair.directory}/elsewhere`]
