@@ -3,7 +3,7 @@ import type { BatchConsumer, ClientEvent, ClusterSettings } from '../client/type
 import type { JobConfig } from '../config/job-config.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { Consumers } from '../verify/compare-options.ts'
-import { type VerifyMemory, divideVerifyMemory } from '../verify/divide-verify-memory.ts'
+import { type VerifyMemory, checkSampleFits, divideVerifyMemory } from '../verify/divide-verify-memory.ts'
 import { takeBounds } from '../verify/take-bounds.ts'
 import { verifyCopy } from '../verify/verify-copy.ts'
 import type { Verification, VerifyMode, VerifyProgress } from '../verify/verify-types.ts'
@@ -45,6 +45,7 @@ export async function verifyJob(config: JobConfig, options: VerifyJobOptions): P
     const brokers = await Promise.all([source.describeCluster(), target.describeCluster()])
     const count = brokers.reduce((sum, cluster) => sum + cluster.brokers.length, 0)
     const memory = divideVerifyMemory(config.limits.memory, count)
+    if (options.sampleRecords !== undefined) checkSampleFits(options.sampleRecords, memory)
     return await withConsumers(settings, config.source.groupId, memory, signal, async (consumers, either) =>
       verifyCopy(topics, consumers, {
         job: config.name,
