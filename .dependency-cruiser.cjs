@@ -17,7 +17,12 @@ const MAY_IMPORT = {
   verify: ['^src/(control|mapping|model)/', PORTS],
   config: ['^src/model/', '^src/[^/]+/options\\.ts$'],
   job: ['^src/(pipeline|control|verify|mapping|model|telemetry|config)/', '^src/client/(types|create-clients)\\.ts$'],
-  api: ['^src/(job|config|model|telemetry)/']
+  service: [
+    '^src/(job|control|mapping|model|telemetry|config)/',
+    '^src/client/embedded-cluster\\.ts$',
+    '^src/api/contract\\.ts$'
+  ],
+  api: ['^src/(model|telemetry)/', '^src/service/service-port\\.ts$']
 }
 
 const folderRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
@@ -61,6 +66,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(source|sink|checkpoint|pipeline|control|verify)/' },
       to: { path: PORTS, dependencyTypesNot: ['type-only'] }
+    },
+    {
+      name: 'api-knows-the-service-as-a-type',
+      comment: 'HTTP is one way to ask the service; it is given one',
+      severity: 'error',
+      from: { path: '^src/api/' },
+      to: { path: '^src/service/', dependencyTypesNot: ['type-only'] }
+    },
+    {
+      name: 'service-knows-the-contract-as-types',
+      severity: 'error',
+      from: { path: '^src/service/' },
+      to: { path: '^src/api/', dependencyTypesNot: ['type-only'] }
     },
     {
       name: 'config-as-types',
