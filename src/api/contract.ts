@@ -303,9 +303,16 @@ export interface JobInput {
   readonly note?: string
 }
 
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonMap
+export interface JsonMap {
+  readonly [key: string]: JsonValue
+}
+
 export interface Validation {
   readonly ok: boolean
   readonly problems: readonly ConfigProblem[]
+  /** What was written, as JSON in one spelling: what a form is filled with. null = it is no YAML map. */
+  readonly given: JsonMap | null
 }
 
 export interface PlanFinding {
