@@ -67,8 +67,8 @@ export interface ConfigProblem {
 
 export interface Page<T> {
   readonly items: readonly T[]
-  /** What there is without `cursor` and `limit`. */
-  readonly total: number
+  /** What there is without `cursor` and `limit`; null = only reading all of it would tell. */
+  readonly total: number | null
   /** For the next page; null = this was the last. */
   readonly nextCursor: string | null
 }
@@ -200,7 +200,7 @@ export interface Rates {
 
 export type LimitingSide = 'source' | 'mirror' | 'target' | 'rate limit' | 'nothing'
 
-/** Shares of the workers' time in the last ten seconds; together 1, or all 0. */
+/** Shares of the workers' time in the last ten seconds; in the rest there was nothing to copy. */
 export interface LimitShares {
   readonly source: number
   readonly mirror: number
@@ -214,7 +214,7 @@ export interface JobFigures {
   readonly bytes: number
   readonly rates: Rates
   readonly lagRecords: number | null
-  /** How long what is not copied yet has waited, by the present rate; null = not known, or it grows without end. */
+  /** How long copying what is not copied yet takes at the present rate; null = not known, or nothing is delivered. */
   readonly lagSeconds: number | null
   readonly replicationLatencyMs: { readonly p50: number; readonly p99: number } | null
   readonly inFlightBytes: number
@@ -473,15 +473,22 @@ export interface LogLine {
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-/** A record that was not copied as it was. */
+/** Records that were not copied as they were: one, or consecutive ones of which the same is to be said. */
 export interface NotCopied {
   readonly at: number
   readonly topic: string
   readonly partition: number
+  /** The first of them. */
   readonly offset: number
+  readonly count: number
+  /** Such as `dr.orders-3`. */
+  readonly target: string
+  /** The broker's name of the error, such as MSG_SIZE_TOO_LARGE, or TIMESTAMP_NOT_WRITABLE. */
   readonly code: string
   readonly reason: string
-  readonly policy: 'stop' | 'dead-letter' | 'skip'
+  /** `altered`: delivered, but stamped with the time of copying. */
+  readonly policy: 'dead-letter' | 'skip' | 'altered'
+  /** `topic-partition@offset`, or a file. */
   readonly deadLetter: string | null
 }
 
