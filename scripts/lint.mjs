@@ -13,6 +13,7 @@ const cruised = ['src', 'test', 'benchmarks', 'scripts', 'native', 'web'].filter
 
 const checks = {
   types: tools('tsc', ['-p', 'tsconfig.json']),
+  'types-web': tools('tsc', ['-p', 'web/tsconfig.json']),
   oxlint: tools('oxlint', ['--type-aware', '--deny-warnings', '--report-unused-disable-directives']),
   prettier: tools('prettier', ['--check', '--log-level', 'warn', '.']),
   imports: tools('depcruise', ['--config', '.dependency-cruiser.cjs', ...cruised]),
