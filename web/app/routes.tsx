@@ -1,0 +1,25 @@
+import type { ComponentType } from 'preact'
+import { lazyPage } from '../parts/lazy-page.tsx'
+import { JobsPage } from '../jobs/jobs-page.tsx'
+
+interface Route {
+  readonly pattern: string
+  readonly page: ComponentType<Readonly<Record<string, string>>>
+}
+
+const route = <Props extends object>(pattern: string, page: ComponentType<Props>): Route => ({
+  pattern,
+  // The pattern names the parameters that the page takes.
+  page: page as unknown as Route['page']
+})
+
+/** The first that matches. */
+export const ROUTES: readonly Route[] = [
+  route('/', JobsPage),
+  route('/login', JobsPage),
+  route('/jobs', JobsPage),
+  route(
+    '/errors/:code?',
+    lazyPage(async () => (await import('../errors/errors-page.tsx')).ErrorsPage)
+  )
+]

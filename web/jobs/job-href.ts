@@ -1,0 +1,1 @@
+export const jobHref = (name: string, tab = '') => `/jobs/${encodeURIComponent(name)}${tab && `/${tab}`}`
