@@ -21,7 +21,7 @@ export function JobsPage() {
     if (message.type === 'jobs') {
       loaded.change((page) => {
         const items = mergeRows(page.items, message.jobs, nameOf, page.nextCursor === null)
-        return { ...page, items, total: page.nextCursor === null ? items.length : page.total }
+        return { ...page, items }
       })
     }
   })
@@ -46,7 +46,7 @@ export function JobsPage() {
           <div class="stack">
             <TooMany
               shown={page.items.length}
-              total={page.total}
+              total={page.nextCursor === null ? page.items.length : page.total}
               what="jobs"
               next="millrace jobs list shows all of them."
             />

@@ -28,15 +28,16 @@ export function TooMany({
   next
 }: {
   readonly shown: number
-  readonly total: number
+  /** null = more, nobody knows how many. */
+  readonly total: number | null
   readonly what: string
   readonly next: string
 }) {
-  if (shown >= total) return null
+  if (total !== null && shown >= total) return null
   return (
     <Callout
       tone="degraded"
-      what={`${formatExact(shown)} of ${formatExact(total)} ${what} are shown.`}
+      what={`${formatExact(shown)} of ${total === null ? 'more' : formatExact(total)} ${what} are shown.`}
       next={next}
       role="status"
     />
