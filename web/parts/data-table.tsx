@@ -90,9 +90,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <table aria-rowcount={visible.length + 1} style={{ '--least-width': `${String(leastWidth)}px` }}>
           <colgroup>
             {shown.map((column) => (
-              <col key={column.id} class={wideOnly(column)} style={column.width ? { width: column.width } : {}} />
+              <col key={column.id} class={wideOnly(column)} style={column.width ? pixels('width', column.width) : {}} />
             ))}
-            {buttons && <col style={{ width: buttons.width }} />}
+            {buttons && <col style={pixels('width', buttons.width)} />}
           </colgroup>
           <thead>
             <tr aria-rowindex={1}>
@@ -181,7 +181,7 @@ function Cell<Row>({
 function Spacer({ height, span }: { readonly height: number; readonly span: number }) {
   return (
     <tr class="spacer" aria-hidden="true">
-      <td colSpan={span} style={{ height }} />
+      <td colSpan={span} style={pixels('height', height)} />
     </tr>
   )
 }
@@ -193,4 +193,9 @@ function wideOnly<Row>(column: Column<Row>): string {
 function parseSort(text: string): Sort | undefined {
   if (text === '') return undefined
   return text.startsWith('-') ? { column: text.slice(1), descending: true } : { column: text, descending: false }
+}
+
+/** Preact 11 takes a number as it is, and a length without a unit is none. */
+function pixels(property: 'width' | 'height', value: number) {
+  return { [property]: `${String(value)}px` }
 }
