@@ -32,6 +32,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Property tests on a busy machine; nothing here waits.
+          testTimeout: MINUTE / 2,
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'test/contract/**', 'test/integration/**']
         }

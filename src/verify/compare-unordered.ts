@@ -1,9 +1,10 @@
 import { BucketSums, bucketOf } from './bucket-sums.ts'
-import { BYTES_OF_SLOT, DigestTable } from './digest-table.ts'
+import { BYTES_OF_SLOT } from './digest-table.ts'
 import type { CompareOptions, Consumers } from './compare-options.ts'
 import { MultisetDifference, bucketGroups } from './multiset-difference.ts'
 import { type RangesToCompare, type Visit, readBothSides } from './read-both-sides.ts'
 import { mostDigests } from './table-size.ts'
+import { tablesOf } from './tables-of.ts'
 
 export interface UnorderedResult {
   readonly difference: Pick<MultisetDifference, 'counts' | 'lost' | 'phantom' | 'again'>
@@ -30,11 +31,14 @@ export async function compareUnordered(
   const difference = new MultisetDifference(options.mostNamed)
   difference.addEqual(equal)
   for (const { buckets, digests } of groups) {
-    const table = new DigestTable(digests)
-    await pass((heap, { words }, at, range, offset) => {
-      if (buckets.has(bucketOf(words, at))) table.add(heap, words, at, range, offset)
+    // Equal records are all in one bucket: how many there are says little about how many digests that is.
+    const room = Math.min(digests, most)
+    const tables = tablesOf(room, async (add) => {
+      await pass((heap, { words }, at, range, offset) => {
+        if (buckets.has(bucketOf(words, at))) add(heap, words, at, range, offset)
+      })
     })
-    difference.add(table)
+    for await (const table of tables) difference.add(table)
   }
   return {
     difference,

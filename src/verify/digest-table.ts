@@ -30,9 +30,12 @@ export class DigestTable {
   readonly #counts: Record<Heap, Uint32Array>
   readonly #ranges: Record<'source' | 'target', Uint32Array>
   readonly #offsets: Record<'source' | 'target', Float64Array>
+  readonly #most: number
+  #taken = 0
 
   /** @param digests how many different ones there may be at most */
   constructor(digests: number) {
+    this.#most = digests
     const capacity = slotsFor(digests)
     this.#mask = capacity - 1
     this.#words = new Uint32Array(capacity * WORDS)
@@ -48,15 +51,18 @@ export class DigestTable {
     this.#offsets = { source: new Float64Array(capacity), target: new Float64Array(capacity) }
   }
 
-  add(heap: Heap, words: Uint32Array, at: number, range: number, offset: number): void {
+  /** False = this digest is new and there is no room for it: it was not counted. */
+  add(heap: Heap, words: Uint32Array, at: number, range: number, offset: number): boolean {
     const slot = this.#slot(words, at)
+    if (slot === undefined) return false
     const counts = this.#counts[heap]
     counts[slot] = (counts[slot] ?? 0) + 1
     const side = heap === 'target' ? 'target' : 'source'
     // Of several the last is the surplus one; at the source the first says more.
-    if (side === 'source' && this.#ranges.source[slot] !== NOWHERE) return
+    if (side === 'source' && this.#ranges.source[slot] !== NOWHERE) return true
     this.#ranges[side][slot] = range
     this.#offsets[side][slot] = offset
+    return true
   }
 
   *entries(): Iterable<TableEntry> {
@@ -76,10 +82,12 @@ export class DigestTable {
     return range === NOWHERE ? undefined : { range, offset: this.#offsets[side][slot] ?? 0 }
   }
 
-  #slot(words: Uint32Array, at: number): number {
+  #slot(words: Uint32Array, at: number): number | undefined {
     const { required, optional, target } = this.#counts
     for (let slot = (words[at] ?? 0) & this.#mask; ; slot = (slot + 1) & this.#mask) {
       if ((required[slot] ?? 0) + (optional[slot] ?? 0) + (target[slot] ?? 0) === 0) {
+        if (this.#taken === this.#most) return undefined
+        this.#taken++
         this.#words.set(words.subarray(at, at + WORDS), slot * WORDS)
         return slot
       }

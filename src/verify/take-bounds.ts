@@ -66,6 +66,11 @@ export async function takeBounds(
     target: await topicsWith(target, there, isCompacted)
   }
 
+  const isBeginningKnown = Object.keys(beginning.source).length > 0
+  // Undefined: it was not kept. A partition that came later is copied from its first record.
+  const beganAt = (of: TopicPartition): number | undefined =>
+    beginning.source[partitionName(of)] ?? (isBeginningKnown ? 0 : undefined)
+
   const topics = [...groupBy(mapping.topics, (topic) => topic.target)].map(([name, group]): TopicBounds => {
     const sources = group.map((topic) => topic.source)
     return {
@@ -75,7 +80,7 @@ export async function takeBounds(
         .flatMap((topic) => bySource.get(topic) ?? [])
         .map((of) => {
           const audited = audit.get(partitionName(of))
-          const range = sourceRange(of, committed.get(partitionName(of))?.offset, start, beganAt(beginning, of))
+          const range = sourceRange(of, committed.get(partitionName(of))?.offset, start, beganAt(of))
           return audited === undefined ? range : { ...range, audited }
         }),
       targetRanges: partitionsOf(name, targetTopics).map((of): TargetRange => {
@@ -114,11 +119,6 @@ function sourceRange(
     isTrimmed: isStartUnknown || logStart > (began === undefined && start.from === 'earliest' ? 0 : begin),
     isStartUnknown
   }
-}
-
-/** Undefined: it was not kept. A partition that came later is copied from its first record. */
-function beganAt({ source }: Beginning, of: TopicPartition): number | undefined {
-  return source[partitionName(of)] ?? (Object.keys(source).length > 0 ? 0 : undefined)
 }
 
 /** Where the copy began by what the job says, and whether that is a guess. */
