@@ -19,6 +19,10 @@ export const ROUTES: readonly Route[] = [
   route('/login', JobsPage),
   route('/jobs', JobsPage),
   route(
+    '/jobs/:name/:tab?',
+    lazyPage(async () => (await import('../job/job-page.tsx')).JobPage)
+  ),
+  route(
     '/errors/:code?',
     lazyPage(async () => (await import('../errors/errors-page.tsx')).ErrorsPage)
   )

@@ -39,3 +39,10 @@ export function fromLocalInput(text: string): number | null {
   const at = new Date(text).getTime()
   return text === '' || Number.isNaN(at) ? null : at
 }
+
+/** "UTC+01:00, Europe/Berlin": for where somebody chooses a time. */
+export function zoneName(at: number): string {
+  const offset = zoneOf(at)
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return offset === name ? offset : `${offset}, ${name}`
+}

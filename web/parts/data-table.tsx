@@ -23,7 +23,7 @@ interface DataTableProps<Row> {
   /** Enter on a row. A link for the mouse stands in the first column. */
   readonly onOpen?: (row: Row) => void
   /** Buttons at the end of a row, and how much room they need. */
-  readonly buttons?: { readonly width: number; readonly of: (row: Row) => ComponentChildren }
+  readonly buttons?: { readonly width: number; readonly of: (row: Row) => ComponentChildren } | undefined
   /** Further filters, before the column chooser. */
   readonly tools?: ComponentChildren
   /** Two lines a row. */
@@ -66,7 +66,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const span = shown.length + (buttons ? 1 : 0)
 
   return (
-    <>
+    <div>
       <TableTools
         label={label}
         columns={columns}
@@ -150,7 +150,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </tbody>
         </table>
       </div>
-    </>
+    </div>
   )
 }
 

@@ -19,7 +19,11 @@ export function Dialog({ title, onClose, wide, footer, onSubmit, children }: Dia
   const titleId = useId()
   useEffect(() => {
     const element = dialog.current
-    if (element && !element.open) element.showModal()
+    if (element && !element.open) {
+      element.showModal()
+      // Rather where one goes on than on the way out.
+      element.querySelector<HTMLElement>('form :is(input:not(:disabled), select, textarea, footer > button)')?.focus()
+    }
     return () => element?.close()
   }, [])
   return (

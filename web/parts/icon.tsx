@@ -4,7 +4,7 @@ const PATHS = {
   alarms: 'M4 11V7.2a4 4 0 0 1 8 0V11l1 1.2H3L4 11Zm2.8 3h2.4',
   audit: 'M4 2.5h8v11H4zM6.3 5.5h3.4M6.3 8h3.4M6.3 10.5h2',
   settings: 'M3 5h6m4 0h0M3 11h2m4 0h4M9 5a2 2 0 1 0 4 0 2 2 0 0 0-4 0ZM5 11a2 2 0 1 0 4 0 2 2 0 0 0-4 0Z',
-  more: 'M3.5 8h0M8 8h0M12.5 8h0',
+  more: 'M3 8h1M7.5 8h1M12 8h1',
   search: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9ZM10.3 10.3l3.2 3.2',
   columns: 'M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10',
   copy: 'M5.5 5.5h7v8h-7zM3.5 10.5v-8h7',
@@ -32,7 +32,7 @@ export type IconName = keyof typeof PATHS
 /** For the eye only: what it says stands beside it, or in the label of its button. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
-    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+    <svg class={`icon ${name}`} viewBox="0 0 16 16" aria-hidden="true">
       <path d={PATHS[name]} />
     </svg>
   )

@@ -8,6 +8,9 @@ export function useRowWindow(region: RefObject<HTMLElement | null>, count: numbe
   useLayoutEffect(() => {
     const element = region.current
     if (!element) return undefined
+    // The region ends where the window ends, wherever it begins.
+    const top = element.getBoundingClientRect().top + window.scrollY
+    element.style.setProperty('--region-top', `${String(Math.round(top))}px`)
     const read = () =>
       setView((before) => {
         const next = { top: element.scrollTop, height: element.clientHeight }
