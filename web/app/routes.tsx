@@ -13,11 +13,19 @@ const route = <Props extends object>(pattern: string, page: ComponentType<Props>
   page: page as unknown as Route['page']
 })
 
+const wizard = lazyPage(async () => (await import('../wizard/wizard-page.tsx')).WizardPage)
+
 /** The first that matches. */
 export const ROUTES: readonly Route[] = [
   route('/', JobsPage),
   route('/login', JobsPage),
   route('/jobs', JobsPage),
+  route('/new-job', wizard),
+  route('/edit-job/:name/:step?', wizard),
+  route(
+    '/connections',
+    lazyPage(async () => (await import('../connections/connections-page.tsx')).ConnectionsPage)
+  ),
   route(
     '/jobs/:name/:tab?',
     lazyPage(async () => (await import('../job/job-page.tsx')).JobPage)

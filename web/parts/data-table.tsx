@@ -117,7 +117,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             </tr>
           </thead>
           <tbody>
-            {view.above > 0 && <Spacer height={view.above} span={span} />}
+            {view.above > 0 && <Spacer height={view.above} />}
             {visible.slice(view.first, view.end).map((row, index) => {
               const key = keyOf(row)
               return (
@@ -134,7 +134,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 </tr>
               )
             })}
-            {view.below > 0 && <Spacer height={view.below} span={span} />}
+            {view.below > 0 && <Spacer height={view.below} />}
             {visible.length === 0 && (
               <tr>
                 <td colSpan={span} class="nothing">
@@ -178,10 +178,11 @@ function Cell<Row>({
   )
 }
 
-function Spacer({ height, span }: { readonly height: number; readonly span: number }) {
+function Spacer({ height }: { readonly height: number }) {
   return (
     <tr class="spacer" aria-hidden="true">
-      <td colSpan={span} style={pixels('height', height)} />
+      {/* Without a span: over columns that are not shown it would make new ones. */}
+      <td style={pixels('height', height)} />
     </tr>
   )
 }

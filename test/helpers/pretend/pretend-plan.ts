@@ -1,5 +1,9 @@
 import type { ConfigProblem, JsonMap, MappingRow, PlanFinding, PlanView } from '../../../src/api/contract.ts'
+import { clusterOptions } from '../../../src/client/options.ts'
 import { configAsJson } from '../../../src/config/config-as-json.ts'
+import { divideMemory } from '../../../src/control/divide-memory.ts'
+import { FindingList } from '../../../src/control/finding-list.ts'
+import { parseSize } from '../../../src/config/parse-quantities.ts'
 import { targetName } from '../../../src/mapping/target-name.ts'
 import { topicSelection } from '../../../src/mapping/topic-selection.ts'
 import { type PretendConnections, topicsOf } from './pretend-connections.ts'
@@ -22,6 +26,13 @@ export function validateConfig(
       problems.push(problem(`${side}.bootstrapServers`, 'is missing'))
     } else if (typeof connection === 'string' && !connections.has(connection)) {
       problems.push(problem(`${side}.connection`, `there is no connection ${connection}`))
+    }
+    for (const [name, value] of Object.entries(mapOf(mapOf(given[side])['properties']))) {
+      const translation = clusterOptions(side).properties.translate(name, value as string)
+      if ('problem' in translation) {
+        const { problem: message, next } = translation
+        problems.push({ ...problem(`${side}.properties.${name}`, message), ...(next !== undefined && { next }) })
+      }
     }
   }
   if (given['name'] === undefined) problems.push(problem('name', 'is missing'))
@@ -66,9 +77,20 @@ export function pretendPlan(text: string, connections: PretendConnections): Plan
       overridden: Object.hasOwn(rules.overrides, name)
     }
   })
+  const findings = new FindingList()
+  const memory = divideMemory(
+    {
+      total: parseSize((mapOf(given['limits'])['memory'] as string | undefined) ?? '512MiB') ?? 0,
+      workers: Number(given['workers'] ?? 1) || 1,
+      sourceBrokers: 3,
+      partitions: mapping.reduce((sum, { sourcePartitions }) => sum + sourcePartitions, 0),
+      largestMessage: MIB
+    },
+    findings
+  )
   const refusals: PlanFinding[] =
     mapping.length > 0
-      ? []
+      ? [...findings.refusals]
       : [
           {
             code: 'MR_NOTHING_TO_MIRROR',
@@ -85,7 +107,7 @@ export function pretendPlan(text: string, connections: PretendConnections): Plan
     excluded: available.filter(({ name }) => selection.verdict(name).startsWith('excluded')).map(({ name }) => name),
     records: mapping.reduce((sum, { records }) => sum + records, 0),
     deadLetterTopic: null,
-    memory: { consumerQueue: 64 * MIB, inFlight: 256 * MIB, producer: 128 * MIB, rest: 160 * MIB },
+    memory: { ...memory },
     refusals,
     warnings: mapping.some(({ shared }) => shared)
       ? [{ code: 'MR_SHARED_TARGET', message: 'Several topics go into one.', next: 'See whether their keys differ.' }]

@@ -15,7 +15,7 @@ export function asStep(text: string | undefined): StepId {
 
 /** The address of a step; a job that is not stored yet has no name to stand in it. */
 export function stepAddress(job: string | undefined, step: StepId): string {
-  return job === undefined ? '/wizard' : `/wizard/${encodeURIComponent(job)}/${step}`
+  return job === undefined ? '/new-job' : `/edit-job/${encodeURIComponent(job)}/${step}`
 }
 
 export function stepAfter(step: StepId): StepId | undefined {

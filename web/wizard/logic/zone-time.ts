@@ -32,7 +32,7 @@ export function readZoned(entered: string, zone: Zone): ZonedTime | undefined {
 
 /** `2026-01-31T13:00:00+01:00`, or with Z. */
 export function zonedText(at: number, zone: Zone): string {
-  return `${zonedInput(at, zone)}${zone === 'utc' ? 'Z' : offsetText(at)}`
+  return `${zonedInput(at, zone)}${zone === 'utc' || new Date(at).getTimezoneOffset() === 0 ? 'Z' : offsetText(at)}`
 }
 
 /** For `<input type="datetime-local" step="1">`. */

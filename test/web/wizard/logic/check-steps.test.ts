@@ -86,8 +86,8 @@ describe('the steps', () => {
   })
 
   it('have addresses, and an unknown one is the first', () => {
-    expect(stepAddress('a b', 'topics')).toBe('/wizard/a%20b/topics')
-    expect(stepAddress(undefined, 'connections')).toBe('/wizard')
+    expect(stepAddress('a b', 'topics')).toBe('/edit-job/a%20b/topics')
+    expect(stepAddress(undefined, 'connections')).toBe('/new-job')
     expect(asStep('nonsense')).toBe('connections')
     expect(asStep('review')).toBe('review')
     expect([stepAfter('connections'), stepBefore('topics')]).toEqual(['topics', 'connections'])
