@@ -14,9 +14,15 @@ export function isAlive(pid: number): boolean {
   return state !== undefined && state !== 'Z'
 }
 
-/** Resident memory of the process and its children together. */
-export function treeRssBytes(pid: number): number {
-  return [pid, ...childrenOf(pid)].reduce((sum, each) => sum + rssBytes(each), 0)
+/**
+ * What the process and its children keep in memory together. Pages of files, almost all of them the program's own, are
+ * the same pages in each of them: they count once, as a container's limit counts them.
+ */
+export function treeMemoryBytes(pid: number): number {
+  const statuses = [pid, ...childrenOf(pid)].map((each) => read(`/proc/${each}/status`))
+  const own = statuses.map((status) => kib(status, 'RssAnon') + kib(status, 'RssShmem'))
+  const shared = statuses.map((status) => kib(status, 'RssFile'))
+  return (own.reduce((sum, each) => sum + each, 0) + Math.max(...shared)) * 1024
 }
 
 export interface Resources {
@@ -44,10 +50,10 @@ export interface MemoryWatch {
   stop(): void
 }
 
-/** Samples the resident memory of a process tree. */
+/** Samples the memory of a process tree. */
 export function watchMemory(pid: number, intervalMs = 100): MemoryWatch {
   const samples: number[] = []
-  const timer = setInterval(() => samples.push(treeRssBytes(pid)), intervalMs)
+  const timer = setInterval(() => samples.push(treeMemoryBytes(pid)), intervalMs)
   return { samples, stop: () => clearInterval(timer) }
 }
 
@@ -61,8 +67,12 @@ export function cpuSeconds(pid: number): number {
 const TICKS_PER_SECOND = 100
 
 function rssBytes(pid: number): number {
-  const match = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))
-  return Number(match?.[1] ?? 0) * 1024
+  return kib(read(`/proc/${pid}/status`), 'VmRSS') * 1024
+}
+
+/** 0 for a process that has ended. */
+function kib(status: string, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0)
 }
 
 /** From the state on; the name before it stands in parentheses and may hold spaces (proc(5)). */
