@@ -44,6 +44,8 @@ export interface ApiOptions {
 export interface Api {
   fetch(request: Request, environment?: object): Response | Promise<Response>
   readonly document: Readonly<Record<string, unknown>>
+  /** Every path that is answered, as the router has it. */
+  readonly paths: readonly string[]
   /** Ends the streams. */
   close(): void
 }
@@ -137,6 +139,7 @@ export function createApi(service: ServicePort, options: ApiOptions): Api {
       return response
     },
     document,
+    paths: app.routes.map(({ method, path }) => `${method} ${path}`),
     close: () => closing.abort()
   }
 }

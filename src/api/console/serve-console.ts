@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 import { methodNotAllowed } from '../http/api-errors.ts'
 
@@ -65,10 +65,10 @@ function safePath(pathname: string): string | undefined {
 }
 
 async function readIfThere(root: string, path: string): Promise<Buffer | undefined> {
-  const full = join(root, path)
-  if (!full.startsWith(root + sep)) return undefined
-  const found = await stat(full).catch(() => undefined)
-  return found?.isFile() === true ? await readFile(full) : undefined
+  // A link in there may lead anywhere: what counts is where the file really is.
+  const [inside, file] = await Promise.all([realpath(root), realpath(join(root, path))]).catch(() => [])
+  if (inside === undefined || file === undefined || !file.startsWith(inside + sep)) return undefined
+  return (await stat(file)).isFile() ? await readFile(file) : undefined
 }
 
 function fileResponse(request: Request, content: Buffer, type: string, caching: string): Response {

@@ -60,7 +60,11 @@ export const topicPartition = typed<TopicPartition>()(
 )
 
 export function page<T>(id: string, item: z.ZodType<T>): z.ZodType<Page<T>> {
-  const schema = z.object({ items: z.array(item).readonly(), total: count.nullable(), nextCursor: z.string().nullable() })
+  const schema = z.object({
+    items: z.array(item).readonly(),
+    total: count.nullable(),
+    nextCursor: z.string().nullable()
+  })
   named.add(schema, { id })
   return schema
 }

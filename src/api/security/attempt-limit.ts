@@ -12,7 +12,7 @@ export class AttemptLimit {
   readonly #now: () => number
   readonly #failures = new Map<string, { count: number; readonly until: number }>()
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => Date.now()) {
     this.#now = now
   }
 
