@@ -1,16 +1,13 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { packageVersion } from '../telemetry/package-version.ts'
-import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
-import { EXIT, SIGNAL_EXIT, exitCodeOfError, exitCodeOfLook } from './exit-code.ts'
+import { type CommandLine, act, reportFailure } from './command-act.ts'
+import type { CommandContext } from './command-context.ts'
+import { collect, count, withCommon, withJob } from './command-flags.ts'
+import { addCompletion } from './completion/add-completion.ts'
+import { EXIT, exitCodeOfError, exitCodeOfLook } from './exit-code.ts'
 import { type JobApi, loadJobApi } from './job-api.ts'
-import { reportError } from './report-error.ts'
-import { StoppedBySignal } from './stop-signals.ts'
-
-interface CommandLine {
-  readonly context: CommandContext
-  readonly loadApi: () => Promise<JobApi>
-  exitCode: number
-}
+import { addJobs } from './jobs/add-jobs.ts'
+import { addTokens } from './serve/add-tokens.ts'
 
 /** Runs `millrace ARGS` and returns its exit code. Never rejects. */
 export async function runCommandLine(
@@ -51,6 +48,9 @@ function program(line: CommandLine): Command {
   addConfig(top, line)
   addBench(top, line)
   addDemo(top, line)
+  addJobs(top, line)
+  addTokens(top, line)
+  addCompletion(top, line)
   return top
 }
 
@@ -239,62 +239,3 @@ Examples:
 
 Needs CREATE, DELETE, READ and WRITE on the scratch topics; docs/benchmarking.md says what is measured and how.
 `
-
-function withJob(command: Command): Command {
-  return command
-    .argument('<file>', 'configuration of the job, YAML or JSON')
-    .option('--set <key=value>', 'set one option, such as stop.at=end; repeatable, wins over the file', collect, [])
-}
-
-function withCommon(command: Command, output: 'table' | 'yaml' | 'json'): Command {
-  const formats = output === 'table' ? ['table', 'json', 'yaml'] : ['json', 'yaml']
-  return command
-    .addOption(new Option('-o, --output <format>', 'what to print on stdout').choices(formats).default(output))
-    .option('--no-color', 'no colours (as NO_COLOR)')
-    .option('-v, --verbose', 'say more', false)
-}
-
-/** A parser of whole numbers, also as 10_000 and 1e6. */
-function count(least: number, most: number): (value: string) => number {
-  return (value) => {
-    const number = /^[\d_]+(?:e\d+)?$/i.test(value) ? Number(value.replaceAll('_', '')) : Number.NaN
-    if (Number.isSafeInteger(number) && number >= least && number <= most) return number
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
-  }
-}
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value]
-}
-
-type Action = (...args: unknown[]) => Promise<number>
-
-/** Commander calls with the arguments, the flags and the command. */
-function act(
-  line: CommandLine,
-  exitCodeOf: (error: unknown) => number,
-  action: Action
-): (...args: unknown[]) => Promise<void> {
-  return async (...args) => {
-    const flags = args.at(-2) as CommonFlags
-    try {
-      line.exitCode = await action(...args)
-    } catch (error) {
-      line.exitCode = reportFailure(error, flags, line.context, exitCodeOf)
-    }
-  }
-}
-
-function reportFailure(
-  error: unknown,
-  flags: CommonFlags,
-  { stderr, env }: CommandContext,
-  exitCodeOf = exitCodeOfError
-): number {
-  if (error instanceof StoppedBySignal) {
-    stderr.write(`Stopped by ${error.signal}.\n`)
-    return SIGNAL_EXIT[error.signal]
-  }
-  stderr.write(reportError(error, { color: hasColor(stderr, flags, env), verbose: flags.verbose }))
-  return exitCodeOf(error)
-}

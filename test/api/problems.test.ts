@@ -15,7 +15,9 @@ async function problemOf(response: Response): Promise<Problem> {
 /** A service whose `list` of jobs fails with this. */
 async function failingWith(error: unknown): Promise<AskedApi> {
   const asked = await askApi()
-  asked.service.jobs.list = async () => await Promise.reject(error as Error)
+  asked.service.jobs.list = async () => {
+    throw error
+  }
   return asked
 }
 
@@ -65,7 +67,7 @@ describe('problems', () => {
         },
         body: endless,
         duplex: 'half'
-      } as RequestInit)
+      })
     )
     expect(response.status).toBe(413)
     expect(sent).toBeLessThan(5000)

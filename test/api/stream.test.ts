@@ -25,6 +25,7 @@ async function streaming(
 
 const reset = (id: number): Streamed => ({ id: String(id), message: { type: 'reset' } })
 
+// oxlint-disable-next-line require-yield
 async function* silence(_: StreamRequest, signal: AbortSignal): AsyncGenerator<Streamed> {
   await pause(60_000, undefined, { signal, ref: false }).catch(() => undefined)
 }
