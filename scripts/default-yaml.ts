@@ -22,9 +22,14 @@ function yamlOf(node: OptionNode, depth: number): string[] {
       return ['', `${indent}${name}:`, ...yamlOf(child, depth + 1)]
     }
     const doc = wrap(child.doc, WIDTH - indent.length - 2).map((line) => `${indent}# ${line}`)
-    const marks = child.required === true ? [`${indent}# Required.`] : []
+    const marks = child.required === true ? [`${indent}# Required${orInstead(child)}.`] : []
     return ['', ...doc, ...marks, yamlLine(name, child, indent)]
   })
+}
+
+/** ` without NAME`, where another option may be given instead of a required one. */
+export function orInstead({ unless }: Option): string {
+  return unless === undefined ? '' : ` without ${unless}`
 }
 
 function yamlLine(name: string, option: Option, indent: string): string {

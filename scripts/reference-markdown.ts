@@ -3,7 +3,7 @@ import { variableOf } from '../src/config/collect-environment.ts'
 import { jobOptions } from '../src/config/job-options.ts'
 import { type Option, isOption } from '../src/config/option.ts'
 import { describeFormat } from '../src/config/parse-value.ts'
-import { defaultText } from './default-yaml.ts'
+import { defaultText, orInstead } from './default-yaml.ts'
 
 /** `docs/configuration.md`: the reference. */
 export function referenceMarkdown(): string {
@@ -36,6 +36,8 @@ default, and \`config/schema.json\` lets an editor complete and check.
 - **Secrets** are best written as references, \`\${file:PATH}\` or \`\${env:NAME}\`, anywhere in a value of \`security\` or
   \`properties\`. They are looked up when a client is made; the line break at the end of a file isn't part of the secret.
   Whatever is or looks like a secret is redacted wherever a configuration is shown.
+- **Connections.** A job of \`millrace serve\` may name a connection, \`source.connection: kafka-a\`, instead of an address
+  and security ([service.md](service.md)).
 - **Paths** are relative to the working directory.
 - **Properties** go to librdkafka. Java's spellings are translated (\`compression.type\`, \`max.partition.fetch.bytes\`,
   \`sasl.jaas.config\`, …). A property that millrace has to set itself is refused with the reason, and so is one that only the
@@ -47,7 +49,7 @@ function optionMarkdown(path: readonly string[], option: Option): string[] {
   const fallback = option.defaultDoc ?? (option.default === null ? 'none' : `\`${defaultText(option)}\``)
   const rows = [
     `- Value: ${markdownFormat(option)}`,
-    option.required === true ? '- Required' : `- Default: ${fallback}`,
+    option.required === true ? `- Required${orInstead(option)}` : `- Default: ${fallback}`,
     `- Variable: \`${variableOf(path)}\``,
     ...(option.example === undefined ? [] : [`- Example: \`${option.example}\``])
   ]

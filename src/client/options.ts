@@ -7,11 +7,21 @@ const byProperties =
 /** How to reach a cluster: the same options on both sides. */
 export function clusterOptions(side: 'source' | 'target') {
   return {
+    connection: {
+      doc:
+        `Name of a connection that the job service keeps: it stands for ${side}.bootstrapServers, ${side}.security and the ` +
+        "connection's properties; properties that are given here win. Only for jobs of `millrace serve`.",
+      format: 'text',
+      default: null,
+      example: side === 'source' ? 'kafka-a' : 'kafka-b',
+      check: checkConnectionName
+    },
     bootstrapServers: {
       doc: `Brokers of the ${side} cluster to begin with, as host:port, separated by commas.`,
       format: 'text',
       default: null,
       required: true,
+      unless: 'connection',
       example: side === 'source' ? 'kafka-a:9092' : 'kafka-b:9092',
       check: checkBootstrapServers
     },
@@ -85,6 +95,13 @@ export function clusterOptions(side: 'source' | 'target') {
       keyOfVariable: keyOfPropertyVariable
     }
   } as const
+}
+
+export function checkConnectionName(name: string): { problem: string } | undefined {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) return undefined
+  return {
+    problem: 'must be up to 100 letters, digits, dots, underscores and dashes, and begin with a letter or digit'
+  }
 }
 
 function checkBootstrapServers(servers: string): { problem: string; next: string } | undefined {

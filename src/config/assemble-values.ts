@@ -1,5 +1,5 @@
 import convict from 'convict'
-import { type Assignment, type Assignments, leafKey, valueNode } from './assignments.ts'
+import { type Assignment, type Assignments, leafAt, leafKey, valueNode } from './assignments.ts'
 import type { ConfigProblem } from './config-errors.ts'
 import { type Option, type OptionNode, type OptionSection, isOption } from './option.ts'
 import { type ParsedValue, checkValue, parseValue } from './parse-value.ts'
@@ -42,8 +42,7 @@ export function assembleValues(
     if (value !== undefined) parsed.set(key, { path, value })
   }
   for (const path of requiredPaths(root)) {
-    const at = winners.get(leafKey(path))
-    if (at !== undefined) continue
+    if ([path, ...insteadOf(root, path)].some((leaf) => winners.has(leafKey(leaf)))) continue
     report({ where: file, option: path.join('.'), message: 'is required and missing' })
   }
   const given = valuesOf(root, [...parsed.values()], 0) as SectionValues
@@ -52,6 +51,12 @@ export function assembleValues(
     whereOf: (path) => winners.get(leafKey(path))?.given.at ?? file,
     isSet: (path) => [...winners.values()].some((winner) => path.every((name, index) => winner.path[index] === name))
   }
+}
+
+/** What may be given instead of a required option. */
+function insteadOf(root: OptionSection, path: readonly string[]): (readonly string[])[] {
+  const { unless } = leafAt(root, path)
+  return unless === undefined ? [] : [[...path.slice(0, -1), unless]]
 }
 
 function requiredPaths(node: OptionNode, path: readonly string[] = []): (readonly string[])[] {

@@ -35,7 +35,7 @@ function byPlace(a: ConfigProblem, b: ConfigProblem): number {
 }
 
 function placeOf({ where }: ConfigProblem): { layer: number; line: number; column: number } {
-  const match = /:(\d+):(\d+)$/.exec(where)
+  const match = /(?:^|:)(\d+):(\d+)$/.exec(where)
   if (match !== null) return { layer: 0, line: Number(match[1]), column: Number(match[2]) }
   const layer = where.startsWith('--set') ? 3 : where.startsWith('MILLRACE_') ? 2 : 1
   return { layer, line: 0, column: 0 }
@@ -43,6 +43,6 @@ function placeOf({ where }: ConfigProblem): { layer: number; line: number; colum
 
 /** `job.yaml:3:5: topics.inclde: unknown option. Did you mean "include"?` */
 export function describeProblem({ where, option, message, next }: ConfigProblem): string {
-  const subject = option === '' || where === `--set ${option}` ? where : `${where}: ${option}`
-  return `${subject}: ${message}.${next === undefined ? '' : ` ${next}`}`
+  const subject = where === `--set ${option}` ? where : [where, option].filter((part) => part !== '').join(': ')
+  return `${subject === '' ? '' : `${subject}: `}${message}.${next === undefined ? '' : ` ${next}`}`
 }

@@ -26,6 +26,8 @@ export interface SecurityConfig {
 export type PropertyValue = string | number | boolean
 
 export interface ClusterConfig {
+  /** The connection that stood for address, security and properties. */
+  readonly connection?: string
   readonly bootstrapServers: string
   readonly security: SecurityConfig
   /** The user's pass-through properties, checked, translated to librdkafka's names, secrets unresolved. */

@@ -18,7 +18,12 @@ function nodeSchema(node: OptionNode): Schema {
 
 function sectionSchema(section: OptionSection): Schema {
   const children = Object.entries(section)
-  const required = children.filter(([, node]) => isRequired(node)).map(([name]) => name)
+  const needed = children.filter(([, node]) => isRequired(node))
+  const required = needed.filter(([, node]) => insteadOf(node) === undefined).map(([name]) => name)
+  const either = needed.flatMap(([name, node]) => {
+    const instead = insteadOf(node)
+    return instead === undefined ? [] : [{ anyOf: [{ required: [name] }, { required: [instead] }] }]
+  })
   // `properties.client.id: mirror` beside `properties: { client.id: mirror }`
   const maps = children.filter((entry): entry is [string, Option] => isOption(entry[1]) && entry[1].format === 'map')
   const dotted = maps.map(([name, { of }]) => [`^${name}\\.`, of === undefined ? {} : nodeSchema(of)] as const)
@@ -26,6 +31,7 @@ function sectionSchema(section: OptionSection): Schema {
     type: 'object',
     additionalProperties: false,
     ...(required.length === 0 ? {} : { required }),
+    ...(either.length === 0 ? {} : { allOf: either }),
     properties: Object.fromEntries(children.map(([name, node]) => [name, nodeSchema(node)])),
     ...(dotted.length === 0 ? {} : { patternProperties: Object.fromEntries(dotted) })
   }
@@ -34,6 +40,10 @@ function sectionSchema(section: OptionSection): Schema {
 /** A section is required when something in it is. */
 function isRequired(node: OptionNode): boolean {
   return isOption(node) ? node.required === true : Object.values(node).some(isRequired)
+}
+
+function insteadOf(node: OptionNode): string | undefined {
+  return isOption(node) ? node.unless : undefined
 }
 
 function optionSchema(option: Option): Schema {

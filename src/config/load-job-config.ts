@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { assignConnections, type Connections } from './assign-connections.ts'
 import { Assignments } from './assignments.ts'
 import { assembleValues } from './assemble-values.ts'
 import { checkTogether } from './check-together.ts'
@@ -18,13 +19,22 @@ export interface ConfigSources {
   readonly sets?: readonly string[]
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** What `source.connection` and `target.connection` may name. Without them each name is refused. */
+  readonly connections?: Connections
+}
+
+export interface ConfigText {
+  readonly text: string
+  /** What relative paths are relative to. */
+  readonly cwd: string
+  readonly connections: Connections
 }
 
 /**
  * A job's configuration: flag over environment over file over default. Touches nothing but the file; secrets stay the
  * references that they are. Throws ConfigErrors with everything that is wrong.
  */
-export function loadJobConfig({ file, sets = [], env = {}, cwd }: ConfigSources): JobConfig {
+export function loadJobConfig({ file, sets = [], env = {}, cwd, connections }: ConfigSources): JobConfig {
   const problems: ConfigProblem[] = []
   const report = (problem: ConfigProblem): void => void problems.push(problem)
   const fileLayer = new Assignments(jobOptions, report, false)
@@ -35,10 +45,48 @@ export function loadJobConfig({ file, sets = [], env = {}, cwd }: ConfigSources)
   if (problems.some(({ option }) => option === '')) throw new ConfigErrors(problems)
   collectEnvironment(env, jobOptions, envLayer, report)
   collectFlags(sets, jobOptions, flagLayer, report)
-  const assembled = assembleValues(jobOptions, [fileLayer, envLayer, flagLayer], file ?? '--set', report)
-  checkTogether(assembled, report)
+  const layers = [fileLayer, envLayer, flagLayer]
+  return assembled({ layers, connections, file: file ?? '--set', cwd, problems, report })
+}
+
+/**
+ * The same from a text alone: neither flags nor environment count. Places are `line:column`, and empty where something
+ * is missing.
+ */
+export function loadJobText({ text, cwd, connections }: ConfigText): JobConfig {
+  const problems: ConfigProblem[] = []
+  const report = (problem: ConfigProblem): void => void problems.push(problem)
+  const layer = new Assignments(jobOptions, report, false)
+  const given = readYaml({
+    text: withoutMark(text),
+    at: (line, column) => `${line}:${column}`,
+    report: (where, message) => report({ where, option: '', message })
+  })
+  if (given === undefined) throw new ConfigErrors(problems)
+  layer.collect(given)
+  return assembled({ layers: [layer], connections, file: '', cwd, problems, report })
+}
+
+interface Collected {
+  readonly layers: readonly Assignments[]
+  readonly connections: Connections | undefined
+  readonly file: string
+  readonly cwd: string
+  readonly problems: readonly ConfigProblem[]
+  readonly report: (problem: ConfigProblem) => void
+}
+
+function assembled({ layers, connections, file, cwd, problems, report }: Collected): JobConfig {
+  const below = assignConnections({ root: jobOptions, layers, connections, report })
+  const values = assembleValues(jobOptions, [below, ...layers], file, report)
+  checkTogether(values, report)
   if (problems.length > 0) throw new ConfigErrors(problems)
-  return toJobConfig(assembled.values, cwd)
+  return toJobConfig(values.values, cwd)
+}
+
+/** Without the byte order mark that some editors write. */
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '')
 }
 
 function collectFile(file: string, cwd: string, into: Assignments, report: (problem: ConfigProblem) => void): void {
@@ -54,7 +102,7 @@ function collectFile(file: string, cwd: string, into: Assignments, report: (prob
 
 function readText(file: string, cwd: string, report: (problem: ConfigProblem) => void): string | undefined {
   try {
-    return readFileSync(resolve(cwd, file), 'utf8').replace(/^\uFEFF/, '')
+    return withoutMark(readFileSync(resolve(cwd, file), 'utf8'))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const message = code === 'ENOENT' ? 'no such file' : `can not be read (${String(code ?? error)})`

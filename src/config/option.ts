@@ -27,6 +27,8 @@ export interface Option {
   /** What stands in the documentation as default when it isn't a constant. */
   readonly defaultDoc?: string
   readonly required?: true
+  /** The option of the same section that may be given instead of a required one. */
+  readonly unless?: string
   /** Words that are accepted besides what the format takes, such as `auto`. */
   readonly words?: readonly string[]
   /** For words that somebody may try: what to do instead. */

@@ -92,6 +92,7 @@ function cluster(values: SectionValues, cwd: string) {
     if (typeof path === 'string') security[file] = resolve(cwd, path)
   }
   return {
+    ...(typeof values['connection'] === 'string' && { connection: values['connection'] }),
     bootstrapServers: (values['bootstrapServers'] as string).replace(/\s+/g, ''),
     security: security as unknown as SecurityConfig,
     properties: record<PropertyValue>(values['properties'])

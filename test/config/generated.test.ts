@@ -44,7 +44,8 @@ describe('an option', () => {
       } catch (error) {
         // It may need others beside it, but by itself it is right.
         if (!(error instanceof ConfigErrors)) throw error
-        for (const { message } of error.problems) expect(message).toMatch(/^(?:needs|is required|is for) /)
+        for (const { message } of error.problems)
+          expect(message).toMatch(/^(?:needs|is required|is for|is given, and so is|names a connection)\b/)
       }
     }
   )
