@@ -1,3 +1,4 @@
+import { checkName } from '../model/check-name.ts'
 import { keyOfPropertyVariable, translateProperty } from './properties.ts'
 
 const protocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const
@@ -14,7 +15,7 @@ export function clusterOptions(side: 'source' | 'target') {
       format: 'text',
       default: null,
       example: side === 'source' ? 'kafka-a' : 'kafka-b',
-      check: checkConnectionName
+      check: checkName
     },
     bootstrapServers: {
       doc: `Brokers of the ${side} cluster to begin with, as host:port, separated by commas.`,
@@ -95,13 +96,6 @@ export function clusterOptions(side: 'source' | 'target') {
       keyOfVariable: keyOfPropertyVariable
     }
   } as const
-}
-
-export function checkConnectionName(name: string): { problem: string } | undefined {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) return undefined
-  return {
-    problem: 'must be up to 100 letters, digits, dots, underscores and dashes, and begin with a letter or digit'
-  }
 }
 
 function checkBootstrapServers(servers: string): { problem: string; next: string } | undefined {

@@ -1,4 +1,4 @@
-import { checkConnectionName } from '../client/options.ts'
+import { checkName } from '../model/check-name.ts'
 import { didYouMean } from '../model/did-you-mean.ts'
 import { Assignments } from './assignments.ts'
 import type { ConfigProblem } from './config-errors.ts'
@@ -35,7 +35,7 @@ export function assignConnections({ root, layers, connections, report }: Connect
     if (given?.kind !== 'scalar') continue
     const both = refuseBoth(side, layers, report)
     // The option says itself that its name can't be one.
-    if (both || checkConnectionName(given.text) !== undefined) continue
+    if (both || checkName(given.text) !== undefined) continue
     const settings = connections?.get(given.text)
     if (settings !== undefined) {
       assigned.collect(givenSide(side, settings, `connection ${given.text}`))

@@ -56,12 +56,13 @@ function withoutCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi, `$1${REDACTED}@`)
 }
 
-function isSecret(name: string): boolean {
+/** Whether a property of a client, or an option of security, is one that nobody should see. */
+export function isSecret(name: string): boolean {
   if (name.startsWith('sasl.')) return !publicLoginProperties.has(name)
   return /password|passphrase|secret|token|credential|\bkey\.pem$/i.test(name)
 }
 
 /** The whole text is one reference; beside one there could be a literal part. */
-function isReference(value: string): boolean {
+export function isReference(value: string): boolean {
   return secretReferences(value).some(({ text }) => text === value.trim())
 }

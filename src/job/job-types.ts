@@ -24,6 +24,8 @@ export interface JobOptions {
   readonly resolveSecrets: SecretResolver
   /** Where metrics and traces are sent; undefined = nowhere. */
   readonly exports?: ExportSettings | undefined
+  /** What is paused from the beginning: as a run before had it. */
+  readonly pauses?: Pauses
   /**
    * Workers leave the group when they end, instead of keeping their partitions for a restart: for a group that is deleted
    * afterwards.

@@ -47,6 +47,7 @@ export class Job {
     this.#options = options
     this.#flow = new FlowControl({
       rate: config.limits.rate,
+      pauses: options.pauses,
       snapshot: () => this.snapshot(),
       planned: () => this.#run?.plannedPartitions() ?? [],
       onChange: (flow) => {

@@ -1,15 +1,12 @@
+import { checkName } from '../model/check-name.ts'
+
 export const nameOption = {
   doc: 'Name of the job.',
   format: 'text',
   default: null,
   required: true,
   example: 'orders-to-dr',
-  check: (name: string) => {
-    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) return undefined
-    return {
-      problem: 'must be up to 100 letters, digits, dots, underscores and dashes, and begin with a letter or digit'
-    }
-  }
+  check: checkName
 } as const
 
 export const limitsOptions = {

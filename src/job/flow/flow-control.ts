@@ -10,6 +10,8 @@ import { jobStatus } from '../control/job-status.ts'
 
 export interface FlowControlOptions {
   readonly rate: Rate
+  /** Absent = nothing. What the job does not have does no harm: it may come. */
+  readonly pauses?: Pauses | undefined
   readonly snapshot: () => JobSnapshot
   /** All that the job is to copy, as far as it is known now. */
   readonly planned: () => readonly TopicPartition[]
@@ -20,8 +22,8 @@ export interface FlowControlOptions {
 /**
  * How fast a job copies, and what not at all, as its users want it now.
  *
- * Invariant: every change is told to `onChange` before the call returns. Pauses and rates begin as the configuration
- * says each time the job is started.
+ * Invariant: every change is told to `onChange` before the call returns. Nothing of it outlives the process: whoever
+ * starts the job again says what was paused.
  */
 export class FlowControl implements JobControl {
   readonly #options: FlowControlOptions
@@ -29,7 +31,7 @@ export class FlowControl implements JobControl {
 
   constructor(options: FlowControlOptions) {
     this.#options = options
-    this.#flow = { rate: options.rate, pauses: NOTHING_PAUSED }
+    this.#flow = { rate: options.rate, pauses: options.pauses ?? NOTHING_PAUSED }
   }
 
   get flow(): Flow {

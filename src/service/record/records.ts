@@ -106,6 +106,7 @@ export interface Records {
   close(): Promise<void>
 }
 
+/** `view` and `health` are asked once a job was opened, and not before. */
 export interface RecordsOptions {
   /** `alarms/` and `audit.jsonl` are in it. */
   readonly dataDirectory: string
