@@ -27,6 +27,18 @@ export const ROUTES: readonly Route[] = [
     lazyPage(async () => (await import('../connections/connections-page.tsx')).ConnectionsPage)
   ),
   route(
+    '/alarms/:tab?',
+    lazyPage(async () => (await import('../alarms/alarms-page.tsx')).AlarmsPage)
+  ),
+  route(
+    '/audit',
+    lazyPage(async () => (await import('../audit/audit-page.tsx')).AuditPage)
+  ),
+  route(
+    '/settings',
+    lazyPage(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
+  ),
+  route(
     '/jobs/:name/:tab?',
     lazyPage(async () => (await import('../job/job-page.tsx')).JobPage)
   ),

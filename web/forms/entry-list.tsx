@@ -10,12 +10,14 @@ interface EntryListProps {
   readonly placeholder?: string
   readonly entries: readonly string[]
   readonly onEntries: (entries: readonly string[]) => void
+  /** Proposals of the browser. */
+  readonly options?: readonly string[] | undefined
   /** Why an entry can't be added. */
   readonly problemOf?: (entry: string) => string | undefined
 }
 
 /** Words in a list: Enter or Add takes what was typed, Backspace in the empty field takes the last back. */
-export function EntryList({ label, help, wrong, placeholder, entries, onEntries, problemOf }: EntryListProps) {
+export function EntryList({ label, help, wrong, placeholder, entries, onEntries, options, problemOf }: EntryListProps) {
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const input = useRef<HTMLInputElement>(null)
@@ -56,6 +58,7 @@ export function EntryList({ label, help, wrong, placeholder, entries, onEntries,
               spellcheck={false}
               placeholder={placeholder}
               value={text}
+              {...(options && { list: `${field.id}-options` })}
               onInput={(event) => setText(event.currentTarget.value)}
               onBlur={() => text !== '' && add()}
               onKeyDown={(event) => {
@@ -67,6 +70,13 @@ export function EntryList({ label, help, wrong, placeholder, entries, onEntries,
                 if (event.key === 'Backspace' && text === '' && last !== undefined) remove(last)
               }}
             />
+            {options && (
+              <datalist id={`${field.id}-options`}>
+                {options.map((option) => (
+                  <option key={option} value={option} />
+                ))}
+              </datalist>
+            )}
             <button type="button" class="quiet" disabled={text === ''} aria-label={`Add to ${label}`} onClick={add}>
               Add
             </button>
