@@ -22,6 +22,7 @@ import type { Flow } from './flow/flow.ts'
 import { LagWatch } from './lag-watch.ts'
 import { LossBook } from './loss/loss-book.ts'
 import { LossWatch } from './loss/loss-watch.ts'
+import { PairKeeper } from './pairs/pair-keeper.ts'
 import { preparePartitions } from './prepare-partitions.ts'
 import type { StuckPartition } from './stuck/stuck-partition.ts'
 import { StuckWatch } from './stuck/stuck-watch.ts'
@@ -62,6 +63,7 @@ export class CopyRun {
   readonly #options: CopyRunOptions
   readonly #supervisor: Supervisor
   readonly #audit: AuditTrail
+  readonly #pairs: PairKeeper
   readonly #follower: TopicFollower
   readonly #stuck: StuckWatch
   #flow: Flow
@@ -88,6 +90,11 @@ export class CopyRun {
     })
     this.#stops = plannedStops(plan.topics)
     this.#audit = new AuditTrail(config.stateDir)
+    this.#pairs = new PairKeeper({
+      stateDir: config.stateDir,
+      beginsAnew: plan.progress !== 'resume',
+      onWarning: (error) => onEvent({ type: 'warning', error })
+    })
     this.#follower = new TopicFollower({
       job: config,
       plan,
@@ -112,6 +119,7 @@ export class CopyRun {
       flow: options.flow,
       prepare: async (partitions) => await this.#prepare(partitions),
       audit: (entries) => this.#audit.write(entries),
+      keepPairs: async (delivered) => await this.#pairs.keep(delivered),
       limitsOf: async (topics) => await readRecordLimits(clusters.target, topics),
       onEvent,
       onHole: (partition, hole) => this.#watch.hole(partition, hole),
@@ -130,7 +138,10 @@ export class CopyRun {
     })
     this.losses = new LossBook(
       (topic) => onLossOf(config, topic),
-      (loss) => onEvent({ type: 'loss', loss })
+      (loss) => {
+        this.#pairs.lost(loss)
+        onEvent({ type: 'loss', loss })
+      }
     )
     this.#watch = new LossWatch({
       source: clusters.source,
@@ -212,6 +223,7 @@ export class CopyRun {
         this.losses.planned({ topic, partition: partition.partition }, partition, undefined)
     }
     await state.markRun(config.source.groupId)
+    await this.#pairs.open()
 
     this.#startedAt = performance.now()
     if (this.#wishes === undefined) {
@@ -232,6 +244,7 @@ export class CopyRun {
         ? await this.#supervisor.kill()
         : await this.#supervisor.stop(config.checkpoint.drainTimeoutMs)
     this.#audit.close()
+    await this.#pairs.close()
     this.#seconds = this.seconds
     return this.#endOf(wish, mayRepeat)
   }
@@ -323,7 +336,9 @@ export class CopyRun {
       const limits = await readRecordLimits(clusters.target, [...new Set(written)])
       return prepared.map((partition) => {
         const ofTarget = limits.get(partition.target)
-        return ofTarget === undefined ? partition : { ...partition, limits: ofTarget }
+        if (partition.refusal !== undefined) return partition
+        const generation = this.#pairs.begin(partition)
+        return { ...partition, generation, ...(ofTarget !== undefined && { limits: ofTarget }) }
       })
     })
   }

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../model/audit-entry.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
 import type { RecordLimits } from '../model/record-limits.ts'
+import type { DeliveredRuns } from '../model/offset-pairs.ts'
 import type { OffsetRange } from '../model/offset-range.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import { partitionName, type PartitionOffset, type TopicPartition } from '../model/topic-partition.ts'
@@ -27,6 +28,8 @@ export interface SupervisorOptions {
   readonly prepare: (partitions: readonly TopicPartition[]) => Promise<readonly PreparedPartition[]>
   /** Returns when the audit trail has the entries; throws a MillraceError when it can't. */
   readonly audit: (entries: readonly AuditEntry[]) => void
+  /** Resolves when these pairs are kept, or can't be. */
+  readonly keepPairs?: (delivered: readonly DeliveredRuns[]) => Promise<void>
   /** What target topics take of a record. */
   readonly limitsOf: (topics: readonly string[]) => Promise<ReadonlyMap<string, RecordLimits>>
   readonly onEvent: (event: JobEvent) => void
@@ -254,6 +257,12 @@ export class Supervisor {
       case 'limits':
         this.#answer(slot, message.id, async () => {
           return { limits: Object.fromEntries(await this.#options.limitsOf(message.topics)) }
+        })
+        break
+      case 'pairs':
+        this.#answer(slot, message.id, async () => {
+          await this.#options.keepPairs?.(message.delivered)
+          return {}
         })
         break
       case 'status':

@@ -1,5 +1,6 @@
 import { Subscription } from 'rxjs'
 import { Checkpoints } from '../checkpoint/checkpoints.ts'
+import { keepBeforeCommit } from '../checkpoint/keep-before-commit.ts'
 import { traceCommits } from '../checkpoint/trace-commits.ts'
 import type { BatchConsumer, BatchProducer, ClientEvent, PartitionError } from '../client/types.ts'
 import type { PartitionRoute } from '../mapping/partition-route.ts'
@@ -8,6 +9,7 @@ import { Routes } from '../mapping/routes.ts'
 import type { LossPolicy } from '../model/loss.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import { describeError } from '../model/millrace-error.ts'
+import type { DeliveredRuns } from '../model/offset-pairs.ts'
 import type { Pauses } from '../model/pauses.ts'
 import type { OffsetRange } from '../model/offset-range.ts'
 import type { PartitionPolicy } from '../model/policies.ts'
@@ -29,6 +31,7 @@ import { BadRecords, type BadRecordRules, stopAtBadRecords } from './bad-records
 import { commitLast, describeFailedCommits } from './commit-last.ts'
 import { CopyRanges } from './copy-ranges.ts'
 import { DeliveredEnds } from './delivered-ends.ts'
+import { DeliveredPairs } from './delivered-pairs.ts'
 import { drainReaders, uncommittedOf } from './drain-readers.ts'
 import { isDoubtful } from './is-doubtful.ts'
 import { mirrorPipeline } from './mirror-pipeline.ts'
@@ -56,6 +59,8 @@ export interface MirrorOptions {
   readonly createProducer: (batchBytes: number) => Promise<BatchProducer>
   /** Undefined = a partition stops at a record that the target refuses. */
   readonly badRecords?: BadRecordRules
+  /** Keeps offset pairs before a commit is sent. Never rejects, and takes a short time. Undefined = none are kept. */
+  readonly keepPairs?: (delivered: readonly DeliveredRuns[]) => Promise<void>
   readonly onEvent: (event: MirrorEvent) => void
   /**
    * The log of a partition is not what it was, and it isn't read any more: `stopPartitions` or `reassign` is to follow.
@@ -105,6 +110,7 @@ export class Mirror {
   readonly #firstAlone = new FirstAlone()
   readonly #book = new PartitionBook()
   readonly #delivered = new DeliveredEnds()
+  readonly #pairs: DeliveredPairs | undefined
   readonly #meters = new WorkerMeters()
   readonly #badRecords: BadRecords
   readonly #slot: ProducerSlot
@@ -124,7 +130,11 @@ export class Mirror {
     this.#demand = new Demand(options.inFlightBytes)
     this.#readers = new Readers(this.#demand)
     const committer = options.tracer === undefined ? consumer : traceCommits(consumer, options.tracer)
-    this.#checkpoints = new Checkpoints(committer, this.#meters.commits)
+    this.#pairs = options.keepPairs === undefined ? undefined : new DeliveredPairs()
+    this.#checkpoints = new Checkpoints(
+      keepBeforeCommit(committer, async () => await this.#keepPairs()),
+      this.#meters.commits
+    )
     this.#ranges = new CopyRanges((partition) => this.#endOfRange(partition))
     this.#room = new TargetRoom(options.policy, this.#routes, this.#load, () =>
       this.#demand.partitionShare(this.#readers.size)
@@ -171,6 +181,7 @@ export class Mirror {
       prepare: async (partitions) => {
         const prepared = await options.prepare(partitions)
         this.#badRecords.prepared(prepared)
+        for (const partition of prepared) this.#pairs?.begin(partition)
         return prepared
       },
       drainTimeoutMs: options.drainTimeoutMs,
@@ -291,12 +302,18 @@ export class Mirror {
     const reader = this.#readers.get(batch.source)
     this.#book.count(batch.source, result, bytes)
     this.#delivered.settled(batch, result)
+    this.#pairs?.settled(batch, result)
     this.#meters.batches.settled(result, { bytes, firstTimestamp, times: batch.times })
     const traceId = this.#options.tracer?.settled(batch, result, bytes)
     if (result.delivered > 0 || result.setAside !== undefined) this.#slot.delivered()
     if (reader === undefined) return
     if (result.failure !== undefined) this.#recovery.failed(reader, result.failure, traceId)
     else this.#progress(reader)
+  }
+
+  async #keepPairs(): Promise<void> {
+    const delivered = this.#pairs?.take() ?? []
+    if (delivered.length > 0) await this.#options.keepPairs?.(delivered)
   }
 
   /** Notes how far the partition is, and whether that is all. */

@@ -19,6 +19,8 @@ export interface PreparedPartition extends TopicPartition {
   readonly limits?: RecordLimits
   /** What commits of it say beside the offset: both topics, and what is known of the last record below the start. */
   readonly metadata?: CommitMetadata
+  /** Names the topics that offset pairs belong to, apart from earlier ones of these names; undefined = none are kept. */
+  readonly generation?: number
   /** The partition must not be read, because of this. */
   readonly refusal?: StopReason
 }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addRun } from '../../src/model/offset-pairs.ts'
+import type { MirrorOptions } from '../../src/pipeline/mirror.ts'
 import { FakeCluster } from '../client/fake-cluster.ts'
 import { committedOf, eventsOf, fill, startMirror, until, valuesOf } from './mirror-under-test.ts'
 import type { MirrorSetting, MirrorUnderTest } from './mirror-under-test.ts'
@@ -200,5 +202,33 @@ describe('the end of a range', () => {
     producers[0]?.deliver()
     await until('completion', () => eventsOf(started, 'completed').length === 1)
     expect(valuesOf(target, 'orders', 0)).toEqual(valuesOf(source, 'orders', 0).slice(0, 20))
+  })
+})
+
+describe('offset pairs', () => {
+  it('are handed over before the commit that says their records are delivered, on the way and at the end', async () => {
+    fill(source, 'orders', 0, 50)
+    fill(target, 'orders', 0, 7)
+    const kept: { readonly committed: number | undefined; readonly runs: readonly number[] }[] = []
+    const keepPairs: MirrorOptions['keepPairs'] = async (delivered) => {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      for (const { partition, runs } of delivered) {
+        if (partition === 0) kept.push({ committed: committedOf(source, 'orders', 0), runs })
+      }
+    }
+    const { mirror } = start({ prepared: (partition) => ({ ...partition, generation: 1 }), options: { keepPairs } })
+    await until('the commit', () => committedOf(source, 'orders', 0) === 50)
+    fill(source, 'orders', 0, 10)
+    await until('the rest', () => target.records('orders', 0).length === 67)
+    await mirror.stop(1000)
+    expect(committedOf(source, 'orders', 0)).toBe(60)
+    const all: number[] = []
+    for (const { committed = 0, runs } of kept) {
+      // Nothing of these was committed when they were kept.
+      expect(committed).toBeLessThanOrEqual(runs[1] ?? -1)
+      for (let at = 0; at < runs.length; at += 4)
+        addRun(all, ...(runs.slice(at, at + 4) as [number, number, number, number]))
+    }
+    expect(all).toEqual([0, 0, 7, 60])
   })
 })

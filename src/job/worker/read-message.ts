@@ -40,6 +40,7 @@ const FROM_WORKER: Examples<WorkerMessage> = {
     entries: [{ time: '', source: { ...PLACE, offset: 0 }, count: 0, target: PLACE, reason: '', policy: '' }]
   },
   limits: { id: 0, topics: [''] },
+  pairs: { id: 0, delivered: [{ ...PLACE, generation: 0, runs: [0] }] },
   status: {
     status: {
       partitions: [STATUS],

@@ -3,6 +3,7 @@ import type { AuditEntry, BadRecordPolicy } from '../../model/audit-entry.ts'
 import type { LossPolicy } from '../../model/loss.ts'
 import type { MayRepeat } from '../../model/may-repeat.ts'
 import type { ErrorKind, ErrorPlace } from '../../model/millrace-error.ts'
+import type { DeliveredRuns } from '../../model/offset-pairs.ts'
 import type { OffsetRange } from '../../model/offset-range.ts'
 import type { PartitionPolicy } from '../../model/policies.ts'
 import type { RecordLimits } from '../../model/record-limits.ts'
@@ -73,7 +74,7 @@ export type SupervisorMessage =
   | { readonly type: 'ends'; readonly ends: readonly PartitionOffset[] }
   /** How fast this worker may copy from now on, and what not at all. */
   | { readonly type: 'flow'; readonly flow: Flow }
-  /** To `audit` and `limits`. */
+  /** To `audit`, `limits` and `pairs`. */
   | {
       readonly type: 'answer'
       readonly id: number
@@ -115,6 +116,8 @@ export type WorkerMessage =
   | { readonly type: 'audit'; readonly id: number; readonly entries: readonly AuditEntry[] }
   /** Asks what these target topics take of a record. */
   | { readonly type: 'limits'; readonly id: number; readonly topics: readonly string[] }
+  /** Answered when offset pairs are kept, or can't be. */
+  | { readonly type: 'pairs'; readonly id: number; readonly delivered: readonly DeliveredRuns[] }
   | { readonly type: 'status'; readonly status: WorkerStatus }
   | { readonly type: 'event'; readonly event: MirrorEvent }
   /** Offsets of a gapless topic had no record; if it is to stop, it waits for `stop-partitions`. */

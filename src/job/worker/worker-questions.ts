@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../model/audit-entry.ts'
 import { plural } from '../../model/format-quantities.ts'
 import { MillraceError } from '../../model/millrace-error.ts'
+import type { DeliveredRuns } from '../../model/offset-pairs.ts'
 import type { RecordLimits } from '../../model/record-limits.ts'
 import type { TopicPartition } from '../../model/topic-partition.ts'
 import type { PreparedPartition } from '../../pipeline/types.ts'
@@ -13,6 +14,8 @@ type Answer = Reply<'answer'> | Reply<'prepared'>
 const TIMEOUT_MS = 60_000
 /** The supervisor goes on trying while a cluster is away. */
 const PREPARE_TIMEOUT_MS = 10 * 60_000
+/** A commit waits no longer: what was sent is kept a little later. */
+const PAIRS_TIMEOUT_MS = 1000
 
 /** What a worker asks its supervisor. Rejects when there is no answer in time. */
 export class WorkerQuestions {
@@ -40,6 +43,13 @@ export class WorkerQuestions {
   async limitsOf(topics: readonly string[]): Promise<ReadonlyMap<string, RecordLimits>> {
     const answer = await this.#ask((id) => ({ type: 'limits', id, topics }))
     return new Map(answer.type === 'answer' ? Object.entries(answer.limits ?? {}) : [])
+  }
+
+  /** Resolves when these pairs are kept, or that takes too long. */
+  async keepPairs(delivered: readonly DeliveredRuns[]): Promise<void> {
+    const question = (id: number): WorkerMessage => ({ type: 'pairs', id, delivered })
+    // A copy without pairs is as good a copy; the supervisor tells why it can't keep them.
+    await this.#ask(question, PAIRS_TIMEOUT_MS).catch(() => undefined)
   }
 
   answered(answer: Answer): void {

@@ -122,6 +122,7 @@ export class Worker {
       prepare: async (partitions) => await this.#questions.prepare(partitions),
       createProducer: async (batchBytes) => await this.#createProducer({ ...settings, producerBatchBytes: batchBytes }),
       badRecords: this.#badRecords(settings),
+      keepPairs: async (delivered) => await this.#questions.keepPairs(delivered),
       onEvent: (event) => this.#event(event),
       gapless: settings.gapless,
       onHole: (partition, hole) => {
