@@ -45,6 +45,7 @@ function program(line: CommandLine): Command {
   addRun(top, line)
   addControl(top, line)
   addVerify(top, line)
+  addOffsets(top, line)
   addConfig(top, line)
   addBench(top, line)
   addDemo(top, line)
@@ -62,6 +63,7 @@ Examples:
   millrace run job.yaml                               mirror until stopped
   millrace run job.yaml --set stop.at=end -o json     copy up to now, then print a summary
   millrace verify job.yaml                            is the copy complete and unaltered?
+  millrace offsets job.yaml orders-7@123456           where did this record go?
   millrace bench job.yaml                             how fast is it between these two clusters?
 
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 differences, 4 refused by preflight or plan,
@@ -151,6 +153,26 @@ function addVerify(top: Command, line: CommandLine): void {
       act(line, exitCodeOfLook, async (file, flags) => {
         const { verifyCommand } = await import('./verify-command.ts')
         return await verifyCommand(String(file), flags as never, line.context, await line.loadApi())
+      })
+    )
+}
+
+function addOffsets(top: Command, line: CommandLine): void {
+  withCommon(top.command('offsets'), 'table')
+    .summary('where a record went, by its offset')
+    .description(
+      'Says at which target offset a source record is, or with --reverse the other way round, by what the target ' +
+        'acknowledged when it was delivered. Asks no cluster. Exit code 1 when nothing is known of it.'
+    )
+    .argument('<job>', 'name of the job, or the file of its configuration')
+    .argument('<record>', 'topic, partition and offset, such as orders-7@123456')
+    .option('--reverse', 'the record is one of the target: where does it come from?', false)
+    .option('--state-dir <dir>', 'state directory of the job (default: ./.millrace/NAME, or what its file says)')
+    .option('--set <key=value>', 'with a file: set one option, as for run', collect, [])
+    .action(
+      act(line, exitCodeOfError, async (job, record, flags) => {
+        const { offsetsCommand } = await import('./offsets-command.ts')
+        return await offsetsCommand(String(job), String(record), flags as never, line.context)
       })
     )
 }

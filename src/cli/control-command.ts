@@ -1,17 +1,14 @@
-import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { parseSize } from '../config/parse-quantities.ts'
 import { askControl } from '../job/control/ask-control.ts'
 import type { ControlAnswers } from '../job/control/control-protocol.ts'
 import type { RateChange } from '../job/control/job-control.ts'
-import { nameOption } from '../job/options.ts'
 import { describePauses, describeRate } from '../model/describe-flow.ts'
 import { MillraceError } from '../model/millrace-error.ts'
 import type { PauseTarget } from '../model/pauses.ts'
 import { type CommandContext, type CommonFlags, hasColor } from './command-context.ts'
 import { EXIT } from './exit-code.ts'
-import { loadJob } from './load-job.ts'
 import { renderStatus } from './render-status.ts'
+import { stateDirOf } from './state-dir-of.ts'
 import { type OutputFormat, writeDocument } from './write-document.ts'
 
 export interface ControlFlags extends CommonFlags {
@@ -60,16 +57,6 @@ function show<T extends ControlAnswers[ControlOperation]>(
 ): void {
   if (flags.output === 'table') stdout.write(`${render(answer, hasColor(stdout, flags, env)).join('\n')}\n`)
   else writeDocument(stdout, answer, flags.output)
-}
-
-/** The state directory of a job that is named, or whose file is given. */
-function stateDirOf(job: string, { stateDir, set }: ControlFlags, context: CommandContext): string {
-  if (stateDir !== undefined) return resolve(context.cwd, stateDir)
-  const isFile = statSync(resolve(context.cwd, job), { throwIfNoEntry: false })?.isFile() === true
-  if (!isFile && nameOption.check(job) === undefined && !/\.(?:ya?ml|json)$/i.test(job)) {
-    return resolve(context.cwd, '.millrace', job)
-  }
-  return loadJob(job, set, context).config.stateDir
 }
 
 function rateChange({ bytes, records }: ControlFlags, operation: ControlOperation): RateChange {
