@@ -4,6 +4,7 @@ import { setImmediate as letOthersGo } from 'node:timers/promises'
 import { NUMBERS_OF_RUN, type DeliveredRuns } from '../../model/offset-pairs.ts'
 import { partitionName, type TopicPartition } from '../../model/topic-partition.ts'
 import { decodeBlock, encodePairs, findBlocks, type PairedTopics, sourceOf } from './pair-block.ts'
+import { deleteLatePairs, readLatePairs } from './late-pairs.ts'
 import * as files from './pair-files.ts'
 import { PartitionPairs, sourceEnd } from './partition-pairs.ts'
 
@@ -60,6 +61,8 @@ export class PairStore {
   readonly #current = new Map<string, PartitionPairs>()
   /** Of earlier generations, with runs that are in no segment yet; by name and generation. */
   readonly #earlier = new Map<string, PartitionPairs>()
+  /** Files of workers, to be deleted when the tail has what is in them. */
+  #late: readonly string[] = []
   #segments: number[] = []
   #segmentBytes = 0
   #writing: Promise<void> = Promise.resolve()
@@ -82,6 +85,7 @@ export class PairStore {
       for (const block of findBlocks(await files.readTail(this.#folder))) {
         for (const of of decodeBlock(block)?.partitions ?? []) this.#load(new PartitionPairs(of))
       }
+      await this.#takeOver()
       const newest = this.#segments.at(-1)
       if (newest !== undefined) this.#segmentBytes = await files.sizeOfSegment(this.#folder, newest)
       this.#isOpen = true
@@ -109,12 +113,7 @@ export class PairStore {
   /** Resolves when the disk has these pairs, or can't take them. */
   async keep(delivered: readonly DeliveredRuns[]): Promise<void> {
     if (!this.#isOpen) return
-    for (const { generation, runs, ...source } of delivered) {
-      const pairs = this.#of(partitionName(source), generation)
-      if (pairs === undefined) continue
-      pairs.add(runs)
-      this.#hasNews = true
-    }
+    this.#add(delivered)
     await this.#write()
   }
 
@@ -122,6 +121,23 @@ export class PairStore {
   async close(): Promise<void> {
     await this.#write()
     this.#isOpen = false
+  }
+
+  #add(delivered: readonly DeliveredRuns[]): void {
+    for (const { generation, runs, ...source } of delivered) {
+      const pairs = this.#of(partitionName(source), generation)
+      // A worker that is broken may say anything; what is no run would be read back as another one.
+      if (pairs === undefined || !areRuns(runs)) continue
+      pairs.add(runs)
+      this.#hasNews = true
+    }
+  }
+
+  async #takeOver(): Promise<void> {
+    const { files: late, delivered } = await readLatePairs(this.#folder)
+    this.#add(delivered)
+    this.#late = late
+    if (late.length > 0) this.#hasNews = true
   }
 
   #of(name: string, generation: number): PartitionPairs | undefined {
@@ -162,6 +178,8 @@ export class PairStore {
     const excess = this.#segments.slice(0, Math.max(0, this.#segments.length - this.#limits.segments))
     for (const number of excess) await this.#forget(number)
     await files.writeTail(this.#folder, encodePairs(this.#all().map((pairs) => pairs.all())))
+    await deleteLatePairs(this.#folder, this.#late)
+    this.#late = []
     for (const number of excess) {
       await files.deleteSegment(this.#folder, number)
       this.#segments.shift()
@@ -220,6 +238,19 @@ export class PairStore {
     this.#options.onTrouble(error)
   }
 }
+
+function areRuns(numbers: readonly number[]): boolean {
+  return (
+    numbers.length % NUMBERS_OF_RUN === 0 &&
+    numbers.every((number, at) => {
+      const isCount = at % NUMBERS_OF_RUN === NUMBERS_OF_RUN - 1
+      return Number.isInteger(number) && number >= (isCount ? 1 : 0) && number <= MOST_OFFSET
+    })
+  )
+}
+
+/** Sums and folded differences of such offsets are exact. */
+const MOST_OFFSET = 2 ** 51
 
 function areSame(a: PairedTopics, b: PairedTopics): boolean {
   return a.target === b.target && a.sourceId === b.sourceId && a.targetId === b.targetId

@@ -62,7 +62,16 @@ const FROM_WORKER: Examples<WorkerMessage> = {
 
 const FROM_SUPERVISOR: Examples<SupervisorMessage> = {
   start: {
-    settings: { job: '', index: 0, source: {}, target: {}, groupId: '', topics: [''], memory: {}, badRecords: {} }
+    settings: {
+      job: '',
+      index: 0,
+      source: {},
+      target: {},
+      groupId: '',
+      topics: [''],
+      memory: {},
+      badRecords: {}
+    }
   },
   prepared: { id: 0, partitions: [{ ...PLACE, target: '', targetPartitions: 0, start: 0, committed: true }] },
   topics: { topics: [''] },

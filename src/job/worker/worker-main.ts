@@ -39,5 +39,5 @@ process.on('message', (raw) => {
 })
 process.on('disconnect', () => {
   setTimeout(() => process.exit(1), ORPHAN_LIMIT_MS).unref()
-  void worker.stop(ORPHAN_DRAIN_MS)
+  void worker.orphaned(ORPHAN_DRAIN_MS)
 })

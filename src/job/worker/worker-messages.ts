@@ -29,6 +29,8 @@ export interface WorkerSettings {
   readonly source: ClusterSettings
   readonly target: ClusterSettings
   readonly groupId: string
+  /** Where a worker leaves offset pairs that its supervisor did not take; absent = none are kept. */
+  readonly stateDir?: string
   /** Absent = the worker leaves the group when it ends. */
   readonly groupInstanceId?: string
   readonly topics: readonly string[]

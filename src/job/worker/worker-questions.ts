@@ -5,7 +5,7 @@ import type { DeliveredRuns } from '../../model/offset-pairs.ts'
 import type { RecordLimits } from '../../model/record-limits.ts'
 import type { TopicPartition } from '../../model/topic-partition.ts'
 import type { PreparedPartition } from '../../pipeline/types.ts'
-import { errorOf } from '../error-report.ts'
+import { errorOf, errorReport } from '../error-report.ts'
 import type { SupervisorMessage, WorkerMessage } from './worker-messages.ts'
 
 type Reply<Type> = Extract<SupervisorMessage, { readonly type: Type }>
@@ -22,6 +22,7 @@ export class WorkerQuestions {
   readonly #send: (message: WorkerMessage) => void
   readonly #waiting = new Map<number, (answer: Answer) => void>()
   #nextId = 0
+  #isEnded = false
 
   constructor(send: (message: WorkerMessage) => void) {
     this.#send = send
@@ -45,11 +46,15 @@ export class WorkerQuestions {
     return new Map(answer.type === 'answer' ? Object.entries(answer.limits ?? {}) : [])
   }
 
-  /** Resolves when these pairs are kept, or that takes too long. */
+  /** Rejects soon when there is no supervisor, or it takes too long. */
   async keepPairs(delivered: readonly DeliveredRuns[]): Promise<void> {
-    const question = (id: number): WorkerMessage => ({ type: 'pairs', id, delivered })
-    // A copy without pairs is as good a copy; the supervisor tells why it can't keep them.
-    await this.#ask(question, PAIRS_TIMEOUT_MS).catch(() => undefined)
+    await this.#ask((id) => ({ type: 'pairs', id, delivered }), PAIRS_TIMEOUT_MS)
+  }
+
+  /** Nobody will answer any more. */
+  end(): void {
+    this.#isEnded = true
+    for (const id of this.#waiting.keys()) this.answered({ type: 'answer', id, error: errorReport(noAnswer()) })
   }
 
   answered(answer: Answer): void {
@@ -58,6 +63,7 @@ export class WorkerQuestions {
   }
 
   async #ask(question: (id: number) => WorkerMessage, timeoutMs = TIMEOUT_MS, late = noAnswer): Promise<Answer> {
+    if (this.#isEnded) throw late()
     const id = this.#nextId++
     const answer = await new Promise<Answer>((resolve, reject) => {
       const timer = setTimeout(() => {

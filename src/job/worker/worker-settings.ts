@@ -35,6 +35,7 @@ export function workerSettings(source: WorkerSettingsSource): WorkerSettings[] {
     source: { ...clusters.settings.source, clientId: `millrace-${config.name}-${index}` },
     target: { ...clusters.settings.target, clientId: `millrace-${config.name}-${index}` },
     groupId: config.source.groupId,
+    stateDir: config.stateDir,
     ...(!leavesGroup && { groupInstanceId: `millrace-${config.name}-${state.instance}-${index}` }),
     topics: [],
     policy: config.partitions,

@@ -2,6 +2,7 @@ import { createConsumer, createProducer, leakedBatches } from '../../client/crea
 import type { BatchConsumer, BatchProducer, ClientEvent } from '../../client/types.ts'
 import { RECORD_OVERHEAD_BYTES } from '../../model/batch.ts'
 import { MillraceError } from '../../model/millrace-error.ts'
+import type { DeliveredRuns } from '../../model/offset-pairs.ts'
 import type { BadRecordRules } from '../../pipeline/bad-records.ts'
 import { Mirror } from '../../pipeline/mirror.ts'
 import type { PartitionStatus } from '../../pipeline/types.ts'
@@ -9,6 +10,7 @@ import { BrokerMeter } from '../../telemetry/metrics/broker-statistics.ts'
 import type { MirrorEvent } from '../../telemetry/events.ts'
 import { LoopDelayMeter } from '../../telemetry/metrics/loop-delay-meter.ts'
 import { errorReport } from '../error-report.ts'
+import { writeLatePairs } from '../pairs/late-pairs.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts'
 import { WorkerQuestions } from './worker-questions.ts'
@@ -105,6 +107,12 @@ export class Worker {
     }
   }
 
+  /** There is no supervisor any more. */
+  async orphaned(timeoutMs: number): Promise<void> {
+    this.#questions.end()
+    await this.stop(timeoutMs)
+  }
+
   async #start(settings: WorkerSettings): Promise<void> {
     if (settings.exposeMetrics) this.#loopDelay = new LoopDelayMeter()
     const consumer = await this.#createConsumer(settings)
@@ -122,7 +130,7 @@ export class Worker {
       prepare: async (partitions) => await this.#questions.prepare(partitions),
       createProducer: async (batchBytes) => await this.#createProducer({ ...settings, producerBatchBytes: batchBytes }),
       badRecords: this.#badRecords(settings),
-      keepPairs: async (delivered) => await this.#questions.keepPairs(delivered),
+      keepPairs: async (delivered) => await this.#keepPairs(settings, delivered),
       onEvent: (event) => this.#event(event),
       gapless: settings.gapless,
       onHole: (partition, hole) => {
@@ -143,6 +151,16 @@ export class Worker {
     mirror.subscribe(settings.topics)
     this.#timer = setInterval(() => this.#sendStatus(), STATUS_INTERVAL_MS)
     this.#channel.send({ type: 'ready' })
+  }
+
+  /** What is committed next has its pairs, whoever is there to keep them. */
+  async #keepPairs({ stateDir, index }: WorkerSettings, delivered: readonly DeliveredRuns[]): Promise<void> {
+    try {
+      await this.#questions.keepPairs(delivered)
+    } catch {
+      // A copy without pairs is as good a copy: the supervisor tells when they can't be written.
+      if (stateDir !== undefined) await writeLatePairs(stateDir, index, delivered).catch(() => undefined)
+    }
   }
 
   async #startTraces(settings: WorkerSettings): Promise<WorkerTraces | undefined> {

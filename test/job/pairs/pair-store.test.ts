@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findPairs } from '../../../src/job/pairs/find-pairs.ts'
+import { writeLatePairs } from '../../../src/job/pairs/late-pairs.ts'
 import { PairStore, type PairStoreOptions } from '../../../src/job/pairs/pair-store.ts'
 import { readPairs } from '../../../src/job/pairs/read-pairs.ts'
 import { NUMBERS_OF_RUN } from '../../../src/model/offset-pairs.ts'
@@ -98,8 +99,10 @@ describe('the store of offset pairs', () => {
     const stateDir = dir.path
     const store = await open(stateDir, { limits: SMALL })
     const generation = store.begin(TO)
-    for (let index = 0; index < 2000; index++) {
-      await store.keep([{ ...ORDERS, generation, runs: [index % 2, index * 10, index * 20, 10] }])
+    for (let from = 0; from < 2000; from += 10) {
+      const some = Array.from({ length: 10 }, (_, index) => from + index)
+      const runs = some.flatMap((index) => [index % 2, index * 10, index * 20, 10])
+      await store.keep([{ ...ORDERS, generation, runs }])
     }
     const files = await readdir(join(stateDir, 'pairs'))
     expect(files.length).toBeLessThanOrEqual(4)
@@ -155,7 +158,7 @@ describe('the store of offset pairs', () => {
           await next.close()
         }
       ),
-      { numRuns: 60 }
+      { numRuns: 40 }
     )
   })
 
@@ -177,6 +180,42 @@ describe('the store of offset pairs', () => {
     expect(await findPairs(stateDir, { ...ORDERS, offset: 0 }, false)).toMatchObject({ pairs: [] })
     expect((await findPairs(stateDir, { ...ORDERS, offset: 0 }, false)).forgottenBelow).toBeGreaterThan(900)
   })
+
+  it('takes over what workers left whose supervisor was gone, once, also when it is damaged', async () => {
+    await using dir = await tempDir()
+    const store = await open(dir.path)
+    const generation = store.begin(TO)
+    await store.keep([{ ...ORDERS, generation, runs: [1, 0, 0, 10] }])
+    await writeLatePairs(dir.path, 0, [{ ...ORDERS, generation, runs: [1, 10, 10, 5] }])
+    await writeLatePairs(dir.path, 0, [
+      { ...ORDERS, generation: 7, runs: [1, 10, 99, 5] },
+      { topic: 'unknown', partition: 0, generation, runs: [1, 10, 99, 5] }
+    ])
+    await writeLatePairs(dir.path, 1, [{ ...ORDERS, generation, runs: [1, 50, 50, 5] }])
+    const names = (await readdir(join(dir.path, 'pairs'))).filter((name) => name.startsWith('late'))
+    expect(names).toHaveLength(3)
+    const damaged = join(dir.path, 'pairs', names.at(-1) ?? '')
+    const bytes = await readFile(damaged)
+    await writeFile(damaged, bytes.fill(1, 20, 21))
+    const next = await open(dir.path)
+    await next.keep([{ ...ORDERS, generation: next.begin(TO), runs: [1, 15, 15, 5] }])
+    expect(await allRuns(dir.path)).toEqual([[1, 0, 0, 20]])
+    expect((await readdir(join(dir.path, 'pairs'))).filter((name) => name.startsWith('late'))).toEqual([])
+  })
+
+  it.each([[[1, 2, 3]], [[1, -2, 3, 4]], [[1, 2, 3, 0]], [[0.5, 2, 3, 4]], [[1, 2, 2 ** 60, 4]], [[1, 2, 3, 4, 5]]])(
+    'does not keep %j, which is no run',
+    async (runs) => {
+      await using dir = await tempDir()
+      const store = await open(dir.path)
+      const generation = store.begin(TO)
+      await store.keep([
+        { ...ORDERS, generation, runs },
+        { ...ORDERS, generation, runs: [1, 7, 8, 9] }
+      ])
+      expect(await allRuns(dir.path)).toEqual([[1, 7, 8, 9]])
+    }
+  )
 
   it('that can not be opened keeps nothing, also no memory', async () => {
     await using dir = await tempDir()

@@ -36,6 +36,7 @@ const FROM_WORKER: readonly WorkerMessage[] = [
       }
     }
   },
+  { type: 'pairs', id: 4, delivered: [{ ...PLACE, generation: 1, runs: [0, 5, 6, 7] }] },
   { type: 'hole', partition: PLACE, hole: { from: 3, to: 4 } },
   { type: 'doubt', partition: PLACE, reason: REASON },
   { type: 'client-event', cluster: 'target', level: 'warn', text: 'x' },

@@ -51,6 +51,28 @@ describe('questions of a worker', () => {
     await expect(audited).rejects.toMatchObject({ code: 'MR_AUDIT_FAILED', kind: 'configuration' })
   })
 
+  it('about offset pairs wait for a second at most, and not at all when there is nobody', async () => {
+    vi.useFakeTimers()
+    try {
+      const { sent, questions } = asking()
+      const delivered = [{ topic: 'a', partition: 0, generation: 1, runs: [0, 1, 2, 3] }]
+      const kept = questions.keepPairs(delivered)
+      expect(sent).toEqual([{ type: 'pairs', id: 0, delivered }])
+      questions.answered({ type: 'answer', id: 0 })
+      await kept
+      const slow = expect(questions.keepPairs(delivered)).rejects.toMatchObject({ code: 'MR_NO_ANSWER' })
+      await vi.advanceTimersByTimeAsync(1000)
+      await slow
+      const waiting = expect(questions.keepPairs(delivered)).rejects.toMatchObject({ code: 'MR_NO_ANSWER' })
+      questions.end()
+      await waiting
+      await expect(questions.keepPairs(delivered)).rejects.toMatchObject({ code: 'MR_NO_ANSWER' })
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('that nobody answers are asked again later', async () => {
     vi.useFakeTimers()
     try {
