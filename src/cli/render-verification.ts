@@ -3,7 +3,7 @@ import { formatCount, formatSeconds, plural } from '../model/format-quantities.t
 import type { PartitionOffset } from '../model/topic-partition.ts'
 import { escapeControls } from '../telemetry/log/escape-controls.ts'
 import { DIFFERENCE_KINDS } from '../verify/difference-list.ts'
-import type { NamedDifference, TopicVerification, Verification } from '../verify/verify-types.ts'
+import type { DifferenceCount, NamedDifference, TopicVerification, Verification } from '../verify/verify-types.ts'
 import { type Column, renderTable } from './render-table.ts'
 
 const MOST_TOPICS = 30
@@ -40,15 +40,18 @@ function headline(
   const verdict = equal
     ? green(different === 0 && again === 0 ? 'No difference' : 'No difference but re-delivered records')
     : red(plural(different > 0 ? different : again, different > 0 ? 'difference' : 're-delivered record'))
+  const pairs = topics.reduce((sum, topic) => sum + (topic.pairs?.checked ?? 0), 0)
   const how = mode === 'counts' ? 'counted' : 'compared'
   return (
     `${escapeControls(job)}: ${verdict}, ${plural(records, 'record')} ${how} in ${formatSeconds(seconds)}` +
-    (mode === 'full' ? ` (${formatCount(recordsPerSecond)} records/s)` : '')
+    (mode === 'full' ? ` (${formatCount(recordsPerSecond)} records/s)` : '') +
+    (pairs > 0 ? `, ${plural(pairs, 'offset pair')} checked` : '')
   )
 }
 
-function differencesOf({ differences }: TopicVerification): number {
-  return DIFFERENCE_KINDS.reduce((sum, kind) => sum + differences[kind].count, 0)
+function differencesOf({ differences, pairs }: TopicVerification): number {
+  // A pair that differs is another view of what is lost or altered, if anything is.
+  return DIFFERENCE_KINDS.reduce((sum, kind) => sum + differences[kind].count, 0) || (pairs?.differing.count ?? 0)
 }
 
 function row({ sources, target, equal, differences, redelivered }: TopicVerification): string[] {
@@ -61,15 +64,11 @@ function row({ sources, target, equal, differences, redelivered }: TopicVerifica
   ]
 }
 
-function details({ target, differences, redelivered, audited, before, notes }: TopicVerification): string[] {
-  const lines = DIFFERENCE_KINDS.flatMap((kind) => {
-    const { count, first } = differences[kind]
-    const more = count - first.length
-    return [
-      ...first.map((difference) => `${kind}: ${describe(difference)}`),
-      ...(first.length > 0 && more > 0 ? [`${kind}: … and ${formatCount(more)} more`] : [])
-    ]
-  })
+function details({ target, differences, pairs, redelivered, audited, before, notes }: TopicVerification): string[] {
+  const lines = [
+    ...DIFFERENCE_KINDS.flatMap((kind) => named(kind, differences[kind])),
+    ...(pairs === undefined ? [] : named('pair differs', pairs.differing))
+  ]
   const again = redelivered.first.map(
     ({ source, target: at, count }) =>
       `re-delivered: ${plural(count, 'record')} from source ${place(source)}, again from target ${place(at)}`
@@ -86,6 +85,14 @@ function details({ target, differences, redelivered, audited, before, notes }: T
     ...notes.map((note) => `note: ${note}`)
   ]
   return all.length === 0 ? [] : ['', `${escapeControls(target)}:`, ...all.map((line) => `  ${escapeControls(line)}`)]
+}
+
+function named(kind: string, { count, first }: DifferenceCount): string[] {
+  const more = count - first.length
+  return [
+    ...first.map((difference) => `${kind}: ${describe(difference)}`),
+    ...(first.length > 0 && more > 0 ? [`${kind}: … and ${formatCount(more)} more`] : [])
+  ]
 }
 
 function describe({ source, target, altered }: NamedDifference): string {

@@ -10,6 +10,7 @@ import type { Verification, VerifyMode, VerifyProgress } from '../verify/verify-
 import { readBeginning } from './state/beginning-file.ts'
 import { connectClusters, type SecretResolver } from './connect-clusters.ts'
 import { findingError } from './finding-error.ts'
+import { knownPairs, loadPairs } from './pairs/load-known-pairs.ts'
 import { readAudit } from './state/read-audit.ts'
 
 const MOST_NAMED = 10
@@ -36,16 +37,19 @@ export async function verifyJob(config: JobConfig, options: VerifyJobOptions): P
   })
   try {
     const { source, target, settings } = clusters
+    const brokers = await Promise.all([source.describeCluster(), target.describeCluster()])
+    const count = brokers.reduce((sum, cluster) => sum + cluster.brokers.length, 0)
+    const memory = divideVerifyMemory(config.limits.memory, count)
+    if (options.sampleRecords !== undefined) checkSampleFits(options.sampleRecords, memory)
+    const sums = Math.floor(memory.pairs / 8)
+    const loaded = await loadPairs(config.stateDir, options.mode === 'counts' ? 0 : memory.pairs - sums)
     const { topics, refusals } = await takeBounds(config, source, target, {
       audit: await readAudit(config.stateDir),
       beginning: await readBeginning(config.stateDir, config.source.groupId)
     })
     const [refusal] = refusals
     if (refusal !== undefined) throw findingError(refusal)
-    const brokers = await Promise.all([source.describeCluster(), target.describeCluster()])
-    const count = brokers.reduce((sum, cluster) => sum + cluster.brokers.length, 0)
-    const memory = divideVerifyMemory(config.limits.memory, count)
-    if (options.sampleRecords !== undefined) checkSampleFits(options.sampleRecords, memory)
+    const known = await knownPairs(loaded, source, target)
     return await withConsumers(settings, config.source.groupId, memory, signal, async (consumers, either) =>
       verifyCopy(topics, consumers, {
         job: config.name,
@@ -53,6 +57,8 @@ export async function verifyJob(config: JobConfig, options: VerifyJobOptions): P
         mode: options.mode,
         strict: options.strict,
         sampleRecords: options.sampleRecords,
+        known,
+        pairSums: sums,
         memory: memory.digests,
         pollBytes: memory.poll,
         mostNamed: MOST_NAMED,

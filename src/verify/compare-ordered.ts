@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { CompareOptions, Consumers } from './compare-options.ts'
 import { DigestReader } from './digest-reader.ts'
 import { onBothSides } from './on-both-sides.ts'
-import { OrderedPair } from './ordered-pair.ts'
+import { type OnTake, OrderedPair } from './ordered-pair.ts'
 import type { SourceRange, TargetRange } from './verify-types.ts'
 
 /** Bytes that a digest of the window costs. */
@@ -19,7 +19,7 @@ const WAIT_MS = 5
 
 /** Compares partitions with their copies, record by record, in order; a few partitions at a time. */
 export async function compareOrdered(
-  pairs: readonly { readonly source: SourceRange; readonly target: TargetRange }[],
+  pairs: readonly { readonly source: SourceRange; readonly target: TargetRange; readonly onTake?: OnTake }[],
   consumers: Consumers,
   options: CompareOptions & { readonly onDone: (pair: OrderedPair) => void }
 ): Promise<OrderedPair[]> {
@@ -53,7 +53,7 @@ export async function compareOrdered(
       const next = todo.shift()
       if (next === undefined) return
       const limits = { window: windowFor(next.source, mostWindow), mostUnmatched: MOST_UNMATCHED, mostNamed }
-      const pair = new OrderedPair(next.source, next.target, limits)
+      const pair = new OrderedPair(next.source, next.target, limits, next.onTake)
       open.add(pair)
       readers.source.add(pair.source, pair.sink('source'))
       readers.target.add(pair.target, pair.sink('target'))

@@ -1,8 +1,8 @@
-import { groupBy } from '../mapping/group-by.ts'
-import { type PartitionOffset, partitionName } from '../model/topic-partition.ts'
+import type { PartitionOffset } from '../model/topic-partition.ts'
 import type { CompareOptions, Consumers } from './compare-options.ts'
-import { DigestReader } from './digest-reader.ts'
-import { readRanges } from './read-ranges.ts'
+import { nameDiffering, withCounterpart } from './pair-result.ts'
+import { readPieces } from './read-pieces.ts'
+import { lookUpPairs, type SampledRecord } from './look-up-pairs.ts'
 import { sampleWindows } from './sample-windows.ts'
 import type { TopicResult } from './topic-result.ts'
 import type { ReadRange, SourceRange, TargetRange } from './verify-types.ts'
@@ -22,8 +22,9 @@ interface Wanted {
 const NEAR = [1_000, 50_000]
 
 /**
- * Looks for some records of the source in the target: where they should be, if the policy keeps partitions, and if they
- * are not there in all of it. What is not found anywhere is lost, or altered: only a full comparison can tell.
+ * Looks for some records of the source in the target: where it has acknowledged them; else where they should be, if the
+ * policy keeps partitions; and if they are not there in all of it. What is not found anywhere is lost, or altered: only a
+ * full comparison can tell, or a pair that differs.
  */
 export async function compareSample(
   result: TopicResult,
@@ -36,16 +37,18 @@ export async function compareSample(
     result.note('compacted: not sampled, because any record but the last of its key may be gone')
     return
   }
-  const wanted = new Map<string, Wanted>()
+  const sampled: SampledRecord[] = []
   const windows = sampleWindows(bounds.sourceRanges, records)
   await readSamples('source', windows, consumers, options, (range, key, offset) => {
     const audited = rangeOf(range, bounds.sourceRanges)?.audited?.at(offset)
     if (audited !== undefined) result.audited++
-    else addTo(wanted, key, { topic: range.topic, partition: range.partition, offset })
+    else sampled.push({ at: { topic: range.topic, partition: range.partition, offset }, key })
   })
-  const missing = (): PartitionOffset[] => missingOf([...wanted.values()])
-  const count = missing().length
+  const count = sampled.length
   result.sourceRecords += count
+  const wanted = new Map<string, Wanted>()
+  for (const { at, key } of await withoutPaired(sampled, result, consumers, options)) addTo(wanted, key, at)
+  const missing = (): PartitionOffset[] => missingOf([...wanted.values()])
   const find = async (ranges: readonly ReadRange[]): Promise<void> => {
     await readSamples('target', ranges, consumers, options, (_, key) => {
       const alike = wanted.get(key)
@@ -75,9 +78,23 @@ export async function compareSample(
   result.add(
     'lost',
     lost.length,
-    lost.slice(0, options.mostNamed).map((source) => ({ source }))
+    lost.slice(0, options.mostNamed).map((source) => withCounterpart({ source }, result.pairs))
   )
-  result.note('a sample can’t tell altered records from lost ones: --full can')
+  if (result.pairs === undefined) result.note('a sample can’t tell altered records from lost ones: --full can')
+}
+
+/** Those that are not where the target acknowledged them, or of which nothing is known. */
+async function withoutPaired(
+  sampled: readonly SampledRecord[],
+  result: TopicResult,
+  consumers: Consumers,
+  options: SampleOptions
+): Promise<readonly SampledRecord[]> {
+  const { bounds, pairs } = result
+  if (pairs === undefined) return sampled
+  const { found, checked, count, first } = await lookUpPairs(sampled, pairs, bounds, consumers, options)
+  result.addPairs(checked, count, await nameDiffering(first, consumers, options.signal))
+  return sampled.filter((record) => !found.has(record))
 }
 
 /** Where records should be if the target has as many as the source between here and there, give or take `slack`. */
@@ -108,20 +125,12 @@ async function readSamples(
   cluster: 'source' | 'target',
   ranges: readonly ReadRange[],
   consumers: Consumers,
-  { signal, ...options }: SampleOptions,
+  options: SampleOptions,
   visit: (range: ReadRange, key: string, offset: number) => void
 ): Promise<void> {
-  const byPartition = [...groupBy(ranges, partitionName).values()]
-  const rounds = Math.max(0, ...byPartition.map(({ length }) => length))
-  for (let round = 0; round < rounds; round++) {
-    const now = byPartition.flatMap((ofPartition) => ofPartition[round] ?? [])
-    const reader = new DigestReader(consumers[cluster], { cluster, ...options })
-    const toRead = now.map((range) => ({
-      range,
-      sink: visiting(({ words }, at, offset) => visit(range, digestKey(words, at), offset))
-    }))
-    await readRanges(reader, toRead, signal)
-  }
+  await readPieces(cluster, ranges, consumers, options, (range) =>
+    visiting(({ words }, at, offset) => visit(range, digestKey(words, at), offset))
+  )
 }
 
 function addTo(wanted: Map<string, Wanted>, key: string, place: PartitionOffset): void {

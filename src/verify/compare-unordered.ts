@@ -2,7 +2,7 @@ import { BucketSums, bucketOf } from './bucket-sums.ts'
 import { BYTES_OF_SLOT } from './digest-table.ts'
 import type { CompareOptions, Consumers } from './compare-options.ts'
 import { MultisetDifference, bucketGroups } from './multiset-difference.ts'
-import { type RangesToCompare, type Visit, readBothSides } from './read-both-sides.ts'
+import { type OnRangeTake, type RangesToCompare, type Visit, readBothSides } from './read-both-sides.ts'
 import { mostDigests } from './table-size.ts'
 import { tablesOf } from './tables-of.ts'
 
@@ -16,16 +16,19 @@ export interface UnorderedResult {
  * Compares a target topic with its sources as sets of records, whatever their order and partition. One pass proves
  * equality by sums; only what is in buckets whose sums differ is looked at in further ones, as much at a time as there
  * is memory for.
+ *
+ * @param onTake sees all digests once, in the first pass
  */
 export async function compareUnordered(
   bounds: RangesToCompare,
   consumers: Consumers,
-  options: CompareOptions
+  options: CompareOptions,
+  onTake?: OnRangeTake
 ): Promise<UnorderedResult> {
   const sums = new BucketSums()
-  const pass = async (visit: Visit): ReturnType<typeof readBothSides> =>
-    readBothSides(bounds, consumers, options, visit)
-  const records = await pass((heap, { words }, at) => sums.add(heap, words, at))
+  const pass = async (visit: Visit, onTakeNow?: OnRangeTake): ReturnType<typeof readBothSides> =>
+    readBothSides(bounds, consumers, { ...options, onTake: onTakeNow }, visit)
+  const records = await pass((heap, { words }, at) => sums.add(heap, words, at), onTake)
   const most = mostDigests(options.memory, BYTES_OF_SLOT)
   const { groups, equal } = bucketGroups(sums, most)
   const difference = new MultisetDifference(options.mostNamed)

@@ -11,6 +11,8 @@ export interface VerifyMemory {
   /** `fetch.max.bytes`, of each broker. */
   readonly fetchMaxBytes: number
   readonly poll: number
+  /** Offset pairs, and sums over them. */
+  readonly pairs: number
   readonly digests: number
 }
 
@@ -21,7 +23,8 @@ export function divideVerifyMemory(limit: number, brokers: number): VerifyMemory
   const [consumerQueue, fetchMaxBytes, poll] = [share(16 * MIB), share(8 * MIB), share(16 * MIB)]
   // Digests are hashed while the records of a poll are held, so both sides' polls count with their overhead.
   const digests = left - 2 * (2 * consumerQueue + poll) - brokers * fetchMaxBytes
-  if (digests >= LEAST_DIGESTS) return { consumerQueue, fetchMaxBytes, poll, digests }
+  const pairs = Math.floor((digests - LEAST_DIGESTS) / 4)
+  if (pairs >= 0) return { consumerQueue, fetchMaxBytes, poll, pairs, digests: digests - pairs }
   const needed = BASE + 6 * MIB + brokers * MIB + LEAST_DIGESTS
   throw new MillraceError({
     code: 'MR_VERIFY_MEMORY',
@@ -34,8 +37,8 @@ export function divideVerifyMemory(limit: number, brokers: number): VerifyMemory
   })
 }
 
-/** Of a sampled record: its digest, its place, whether it was found (350 B measured in V8). */
-const SAMPLED_RECORD_BYTES = 400
+/** Of a sampled record: its digest, its place, where it should be, whether it was found. */
+const SAMPLED_RECORD_BYTES = 520
 
 /** A sample is kept whole, a topic at a time. One that does not fit is refused with the arithmetic (MR_VERIFY_MEMORY). */
 export function checkSampleFits(records: number, { digests }: VerifyMemory): void {

@@ -1,8 +1,11 @@
-import type { DigestSink } from './digest-reader.ts'
+import type { DigestSink, DigestsInRange } from './digest-reader.ts'
 import { PendingDigests } from './pending-digests.ts'
 import { type AlignerOptions, type Alignment, SequenceAligner } from './sequence-aligner.ts'
 import type { SourceRange, TargetRange } from './verify-types.ts'
 import { WORDS } from './words.ts'
+
+/** Sees all digests of a pair of partitions as they come, those of a side in order. */
+export type OnTake = (side: 'source' | 'target', digests: DigestsInRange) => void
 
 /**
  * A source partition and its copy, digests coming in on both sides.
@@ -16,14 +19,17 @@ export class OrderedPair {
   result: Alignment | undefined
   #aligner: SequenceAligner | undefined
   readonly #pending = { source: new PendingDigests(), target: new PendingDigests() }
+  readonly #onTake: OnTake | undefined
   readonly #ended = { source: false, target: false }
   readonly #records = { source: 0, target: 0 }
 
   constructor(
     source: SourceRange,
     target: TargetRange,
-    options: Pick<AlignerOptions, 'window' | 'mostUnmatched' | 'mostNamed'>
+    options: Pick<AlignerOptions, 'window' | 'mostUnmatched' | 'mostNamed'>,
+    onTake?: OnTake
   ) {
+    this.#onTake = onTake
     this.source = source
     this.target = target
     this.#aligner = new SequenceAligner({
@@ -57,6 +63,7 @@ export class OrderedPair {
   sink(side: 'source' | 'target'): DigestSink {
     return {
       take: (digests) => {
+        this.#onTake?.(side, digests)
         this.#records[side] += digests.words.length / WORDS
         this.#pending[side].push(digests)
         this.#advance()

@@ -14,7 +14,11 @@ export type Visit = (heap: Heap, digests: DigestsInRange, at: number, range: num
 
 export type ReadBothOptions = Pick<CompareOptions, 'withTimestamps' | 'pollBytes' | 'signal' | 'onRead'> & {
   readonly withKeys?: boolean
+  readonly onTake?: OnRangeTake | undefined
 }
+
+/** Sees the digests of a range, by its index, as they come. */
+export type OnRangeTake = (cluster: 'source' | 'target', range: number, digests: DigestsInRange) => void
 
 type RangeOfSide = ReadRange & Partial<Pick<SourceRange, 'requiredTo' | 'audited'>>
 
@@ -25,21 +29,25 @@ type RangeOfSide = ReadRange & Partial<Pick<SourceRange, 'requiredTo' | 'audited
 export async function readBothSides(
   { sourceRanges, targetRanges }: RangesToCompare,
   consumers: Consumers,
-  { withTimestamps, withKeys = false, pollBytes, signal, onRead }: ReadBothOptions,
+  { withTimestamps, withKeys = false, pollBytes, signal, onRead, onTake }: ReadBothOptions,
   visit: Visit
 ): Promise<{ readonly source: number; readonly target: number }> {
   const records = { source: 0, target: 0 }
   const ranges: Record<'source' | 'target', readonly RangeOfSide[]> = { source: sourceRanges, target: targetRanges }
   await onBothSides(signal, async (cluster, either) => {
     const reader = new DigestReader(consumers[cluster], { cluster, withTimestamps, withKeys, pollBytes, onRead })
-    const toRead = ranges[cluster].map((range, index) => ({
-      range,
-      sink: visiting((digests, at, offset) => {
+    const toRead = ranges[cluster].map((range, index) => {
+      const sink = visiting((digests, at, offset) => {
         const isOptional = offset >= (range.requiredTo ?? 0) || range.audited?.at(offset) === 'removed'
         const heap = cluster === 'target' ? 'target' : isOptional ? 'optional' : 'required'
         visit(heap, digests, at, index, offset)
       })
-    }))
+      const take = (digests: DigestsInRange): number => {
+        onTake?.(cluster, index, digests)
+        return sink.take(digests)
+      }
+      return { range, sink: { take } }
+    })
     await readRanges(reader, toRead, either)
     records[cluster] = reader.records
   })

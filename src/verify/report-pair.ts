@@ -4,9 +4,10 @@ import { compareRecords, isRestamped, likeness } from './compare-records.ts'
 import type { UnorderedResult } from './compare-unordered.ts'
 import type { DifferenceKind, DifferencePlace } from './difference-list.ts'
 import type { OrderedPair } from './ordered-pair.ts'
+import { isPair, withCounterpart } from './pair-result.ts'
 import { readRecord } from './read-records.ts'
 import { reportUnordered } from './report-unordered.ts'
-import type { AlteredPair, Alignment } from './sequence-aligner.ts'
+import type { Alignment } from './sequence-aligner.ts'
 import type { RangesToCompare } from './read-both-sides.ts'
 import type { TopicResult } from './topic-result.ts'
 import type { AlteredPart, NamedDifference } from './verify-types.ts'
@@ -34,7 +35,11 @@ export async function reportPair(
 
   const add = (kind: Exclude<DifferenceKind, 'altered'>): void => {
     const { count, first } = alignment.differences[kind]
-    result.add(kind, count, first.map(named))
+    result.add(
+      kind,
+      count,
+      first.map((place) => withCounterpart(named(place), result.pairs))
+    )
   }
   add('duplicate')
   if (!alignment.isRough) add('reordered')
@@ -58,14 +63,15 @@ export async function reportPair(
   add('lost')
   add('phantom')
   for (const altered of alignment.pairs) {
-    const parts = await alteredParts(altered, { atSource, atTarget }, consumers, signal)
+    const [from, to] = [atSource(altered.source), atTarget(altered.target)]
+    const parts = await alteredParts(from, to, isPair(from, to, result.pairs), consumers, signal)
     if (parts === undefined) {
-      result.add('lost', 1, [{ source: atSource(altered.source) }])
-      result.add('phantom', 1, [{ target: atTarget(altered.target) }])
+      result.add('lost', 1, [withCounterpart({ source: from }, result.pairs)])
+      result.add('phantom', 1, [withCounterpart({ target: to }, result.pairs)])
     } else if (source.audited?.at(altered.source) === 'altered' && isRestamped(parts)) {
       result.audited++
     } else {
-      result.add('altered', 1, [{ source: atSource(altered.source), target: atTarget(altered.target), altered: parts }])
+      result.add('altered', 1, [{ source: from, target: to, altered: parts }])
     }
   }
   result.add('altered', alignment.morePairs, [])
@@ -97,16 +103,17 @@ function noteBefore({ before, compared }: Alignment, result: TopicResult): void 
 
 /** Undefined: these are two different records. */
 async function alteredParts(
-  pair: AlteredPair,
-  { atSource, atTarget }: Record<'atSource' | 'atTarget', (offset: number) => PartitionOffset>,
+  source: PartitionOffset,
+  target: PartitionOffset,
+  isKnown: boolean,
   consumers: Consumers,
   signal: AbortSignal
 ): Promise<readonly AlteredPart[] | undefined> {
-  const record = await readRecord(consumers.source, atSource(pair.source), signal)
-  const copy = await readRecord(consumers.target, atTarget(pair.target), signal)
+  const record = await readRecord(consumers.source, source, signal)
+  const copy = await readRecord(consumers.target, target, signal)
   // Deleted meanwhile: that they differed is known all the same.
   if (record === undefined || copy === undefined) return []
-  return likeness(record, copy).alike > 0 ? compareRecords(record, copy) : undefined
+  return isKnown || likeness(record, copy).alike > 0 ? compareRecords(record, copy) : undefined
 }
 
 /** The pair as sets. */

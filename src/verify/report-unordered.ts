@@ -4,8 +4,10 @@ import { compareRecords, isRestamped, likeness } from './compare-records.ts'
 import type { Consumers } from './compare-options.ts'
 import type { UnorderedResult } from './compare-unordered.ts'
 import type { SeenAt } from './digest-table.ts'
+import { isPair, withCounterpart } from './pair-result.ts'
 import { readRecord } from './read-records.ts'
 import type { RangesToCompare } from './read-both-sides.ts'
+import type { TopicPairs } from './topic-pairs.ts'
 import type { TopicResult } from './topic-result.ts'
 import type { ReadRange } from './verify-types.ts'
 
@@ -35,7 +37,7 @@ export async function reportUnordered(
   )
   const lost = await readAll(difference.lost, sourceRanges, 'source', consumers, signal)
   const phantom = await readAll(difference.phantom, targetRanges, 'target', consumers, signal)
-  const pairs = pairAltered(lost, phantom)
+  const pairs = pairAltered(lost, phantom, result.pairs)
   for (const { source, target } of pairs) {
     const altered =
       source.record === undefined || target.record === undefined ? [] : compareRecords(source.record, target.record)
@@ -55,7 +57,7 @@ export async function reportUnordered(
     result.add(
       'lost',
       lostCount,
-      lost.filter((record) => !isPaired.has(record)).map(({ at }) => ({ source: at }))
+      lost.filter((record) => !isPaired.has(record)).map(({ at }) => withCounterpart({ source: at }, result.pairs))
     )
   }
   if (phantomCount > 0 && sourceRanges.some(({ isTrimmed }) => isTrimmed)) {
@@ -67,7 +69,7 @@ export async function reportUnordered(
     result.add(
       'phantom',
       phantomCount,
-      phantom.filter((record) => !isPaired.has(record)).map(({ at }) => ({ target: at }))
+      phantom.filter((record) => !isPaired.has(record)).map(({ at }) => withCounterpart({ target: at }, result.pairs))
     )
   }
 }
@@ -90,10 +92,12 @@ async function readAll(
 /** The pairs that are most alike first; each record at most once. */
 function pairAltered(
   lost: readonly SeenRecord[],
-  phantom: readonly SeenRecord[]
+  phantom: readonly SeenRecord[],
+  known: TopicPairs | undefined
 ): { readonly source: SeenRecord; readonly target: SeenRecord }[] {
   const candidates = lost.flatMap((source) =>
     phantom.flatMap((target) => {
+      if (isPair(source.at, target.at, known)) return [{ source, target, alike: Number.POSITIVE_INFINITY }]
       if (source.record === undefined || target.record === undefined) return []
       const { alike, of } = likeness(source.record, target.record)
       // One part is altered, the others are what it is known by.
@@ -102,7 +106,7 @@ function pairAltered(
   )
   const taken = new Set<SeenRecord>()
   return candidates
-    .toSorted((a, b) => b.alike - a.alike)
+    .toSorted((a, b) => Number(b.alike > a.alike) - Number(b.alike < a.alike))
     .filter(({ source, target }) => {
       if (taken.has(source) || taken.has(target)) return false
       taken.add(source).add(target)

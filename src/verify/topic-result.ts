@@ -1,5 +1,7 @@
 import { plural } from '../model/format-quantities.ts'
 import { DIFFERENCE_KINDS, type DifferenceKind } from './difference-list.ts'
+import type { PairsToCheck } from './known-pairs.ts'
+import type { TopicPairs } from './topic-pairs.ts'
 import type { NamedDifference, NamedRedelivery, TopicBounds, TopicVerification } from './verify-types.ts'
 
 /**
@@ -18,16 +20,28 @@ export class TopicResult {
   equal = 0
   audited = 0
   readonly before = { source: 0, target: 0 }
+  /** Offset pairs of the topic; undefined = none are known. */
+  readonly known: PairsToCheck | undefined
+  readonly #pairs = { checked: 0, differing: { count: 0, first: [] as NamedDifference[] } }
 
-  constructor(bounds: TopicBounds, mostNamed: number) {
+  constructor(bounds: TopicBounds, mostNamed: number, known?: PairsToCheck) {
     this.bounds = bounds
     this.#mostNamed = mostNamed
+    this.known = known
     for (const kind of DIFFERENCE_KINDS) this.#differences.set(kind, { count: 0, first: [] })
   }
 
   /** All differences, re-deliveries not counted. */
   get different(): number {
     return [...this.#differences.values()].reduce((sum, { count }) => sum + count, 0)
+  }
+
+  get pairs(): TopicPairs | undefined {
+    return this.known?.pairs
+  }
+
+  get differingPairs(): number {
+    return this.#pairs.differing.count
   }
 
   get redelivered(): number {
@@ -39,6 +53,13 @@ export class TopicResult {
     if (list === undefined) return
     list.count += count
     list.first.push(...named.slice(0, this.#mostNamed - list.first.length))
+  }
+
+  addPairs(checked: number, differing: number, named: readonly NamedDifference[]): void {
+    this.#pairs.checked += checked
+    this.#pairs.differing.count += differing
+    const { first } = this.#pairs.differing
+    first.push(...named.slice(0, this.#mostNamed - first.length))
   }
 
   addRedelivered(count: number, named: readonly NamedRedelivery[]): void {
@@ -77,6 +98,7 @@ export class TopicResult {
         phantom: of('phantom'),
         altered: of('altered')
       },
+      ...(this.#pairs.checked + this.#pairs.differing.count > 0 && { pairs: this.#pairs }),
       audited: this.audited,
       before: this.before,
       notes: [...this.#notes]

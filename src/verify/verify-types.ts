@@ -71,6 +71,14 @@ export interface NamedRedelivery {
   readonly count: number
 }
 
+/** What was found of the offset pairs that the target acknowledged. */
+export interface PairVerification {
+  /** Pairs whose target record was held against its source record. */
+  readonly checked: number
+  /** Pairs whose target record is another one than its source record, or is not there. */
+  readonly differing: DifferenceCount
+}
+
 /** What verification says of one target topic. */
 export interface TopicVerification {
   readonly target: string
@@ -83,6 +91,8 @@ export interface TopicVerification {
   readonly equal: number
   readonly redelivered: { readonly count: number; readonly first: readonly NamedRedelivery[] }
   readonly differences: Readonly<Record<DifferenceKind, DifferenceCount>>
+  /** Absent where no offset pairs are known, or they were not looked at. */
+  readonly pairs?: PairVerification
   /** Records that are not there, or differ, because a policy said so: the audit trail has them. */
   readonly audited: number
   /** Records at the beginning that one side does not have any more. */
@@ -96,7 +106,7 @@ export interface Verification {
   readonly mode: VerifyMode
   readonly policy: PartitionPolicy
   readonly strict: boolean
-  /** No difference that counts: re-deliveries do only when strict. */
+  /** No difference that counts, pairs that differ included: re-deliveries do only when strict. */
   readonly equal: boolean
   readonly seconds: number
   readonly records: number

@@ -5,8 +5,8 @@ const MIB = 1024 * 1024
 
 describe('the memory of a verification', () => {
   it.each([1, 3, 9])('is divided so that the parts of %i brokers fit', (brokers) => {
-    const { consumerQueue, fetchMaxBytes, poll, digests } = divideVerifyMemory(512 * MIB, brokers)
-    expect(2 * (2 * consumerQueue + poll) + brokers * fetchMaxBytes + digests).toBeLessThan(512 * MIB)
+    const { consumerQueue, fetchMaxBytes, poll, pairs, digests } = divideVerifyMemory(512 * MIB, brokers)
+    expect(2 * (2 * consumerQueue + poll) + brokers * fetchMaxBytes + pairs + digests).toBeLessThan(512 * MIB)
   })
 
   it('that is too little is refused with how much would do', () => {
@@ -16,6 +16,6 @@ describe('the memory of a verification', () => {
   it('holds a sample, or refuses it before anything is read', () => {
     const memory = divideVerifyMemory(512 * MIB, 2)
     expect(() => checkSampleFits(100_000, memory)).not.toThrow()
-    expect(() => checkSampleFits(10_000_000, memory)).toThrow(/A sample of 10000000 records takes 3815MiB/)
+    expect(() => checkSampleFits(10_000_000, memory)).toThrow(/A sample of 10000000 records takes 4960MiB/)
   })
 })

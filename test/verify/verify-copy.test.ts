@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RecordView } from '../../src/model/batch.ts'
 import type { Beginning } from '../../src/verify/beginning.ts'
 import { DIFFERENCE_KINDS } from '../../src/verify/difference-list.ts'
+import type { KnownPairs } from '../../src/verify/known-pairs.ts'
 import { parseAudit } from '../../src/verify/parse-audit.ts'
 import { type VerifiedJob, takeBounds } from '../../src/verify/take-bounds.ts'
 import { verifyCopy } from '../../src/verify/verify-copy.ts'
@@ -31,9 +32,12 @@ interface Case {
   readonly committed?: number
   readonly start?: VerifiedJob['start']
   readonly beginning?: Beginning
+  /** Offset pairs of `a-1`: target partition, source offset, target offset, count of each run. */
+  readonly pairs?: readonly number[]
   /** Lines of the audit trail. */
   readonly audit?: readonly object[]
   readonly prepare?: (source: FakeCluster, target: FakeCluster) => void
+  readonly onRead?: (side: 'source' | 'target', records: number) => void
 }
 
 /** Verifies a source partition `a-1` against this copy in `b-1`. */
@@ -67,6 +71,7 @@ async function verify(original: readonly FakeRecord[], copy: readonly FakeRecord
     start,
     stop: { at: 'never' }
   }
+  let seen = 0
   const audit = parseAudit([(options.audit ?? []).map((line) => `${JSON.stringify(line)}\n`).join('')])
   const admins = [new FakeAdmin(source, 'source'), new FakeAdmin(target, 'target')] as const
   const { topics, refusals } = await takeBounds(job, ...admins, {
@@ -80,14 +85,25 @@ async function verify(original: readonly FakeRecord[], copy: readonly FakeRecord
     mode,
     strict,
     sampleRecords: options.sampleRecords,
+    ...(options.pairs !== undefined && { known: knownOf(options.pairs) }),
     memory: 64 * 1024 * 1024,
     pollBytes: 1 << 20,
     mostNamed: 10,
     signal: new AbortController().signal,
-    onProgress: () => undefined
+    onProgress: (progress) => {
+      options.onRead?.('target', progress.targetRecords - seen)
+      seen = progress.targetRecords
+    }
   })
   expect([consumers.source.heldRecords(), consumers.target.heldRecords()]).toEqual([0, 0])
   return found
+}
+
+function knownOf(runs: readonly number[]): KnownPairs {
+  return {
+    of: ({ topic, partition }) => (topic === 'a' && partition === 1 ? { target: 'b', runs } : undefined),
+    notesOf: () => []
+  }
 }
 
 type Found = Awaited<ReturnType<typeof verify>>
@@ -307,5 +323,131 @@ describe('verifying a compacted topic', () => {
 
   it('lets pass what is on its way', async () => {
     expect(await verify(original, at(0, 1, 3), { ...compacted, committed: 2 })).toMatchObject({ equal: true })
+  })
+})
+
+// The copy begins at offset 5 of `b-1`.
+describe.each(['same', 'zero', 'sticky'] as const)('offset pairs of a copy made by %s', (policy) => {
+  const TRUE = [1, 0, 5, 60]
+  const at = (topic: string, offset: number) => ({ topic, partition: 1, offset })
+
+  it.each(['full', 'sample'] as const)('that are true are counted, by --%s', async (mode) => {
+    const found = await verify(ORIGINAL, ORIGINAL, { policy, mode, pairs: TRUE })
+    expect(found).toMatchObject({
+      equal: true,
+      topics: [{ pairs: { checked: 60, differing: { count: 0 } }, notes: [] }]
+    })
+    expect(countsOf(found)).toEqual({})
+  })
+
+  it.each(['full', 'sample'] as const)('that are false are named with both offsets, by --%s', async (mode) => {
+    // 20 to 29 are said to be where 25 to 34 are.
+    const pairs = [1, 0, 5, 20, 1, 20, 30, 10, 1, 30, 35, 30]
+    const found = await verify(ORIGINAL, ORIGINAL, { policy, mode, pairs })
+    expect(countsOf(found)).toEqual({})
+    expect(found.equal).toBe(false)
+    expect(found.topics[0]?.pairs).toMatchObject({ checked: 60, differing: { count: 10 } })
+    expect(found.topics[0]?.pairs?.differing.first[3]).toMatchObject({
+      source: at('a', 23),
+      target: at('b', 33),
+      altered: [
+        { part: 'key' },
+        { part: 'value', what: 'byte 7 is 0x38, was 0x33' },
+        { part: 'header' },
+        { part: 'timestamp' }
+      ]
+    })
+  })
+
+  it('of records that were delivered again are all checked', async () => {
+    const copy = [...ORIGINAL.slice(0, 50), ...ORIGINAL.slice(30)]
+    const pairs = [1, 0, 5, 50, 1, 30, 55, 30]
+    const found = await verify(ORIGINAL, copy, { policy, pairs })
+    expect(found).toMatchObject({ equal: true, topics: [{ pairs: { checked: 80, differing: { count: 0 } } }] })
+    const wrong = await verify(ORIGINAL, copy, { policy, pairs: [1, 0, 5, 50, 1, 30, 56, 29] })
+    expect(wrong.topics[0]?.pairs?.differing.count).toBe(29)
+  })
+
+  it('tell an altered record from a lost one and a phantom, though nothing of it is as it was', async () => {
+    const other = { key: 'other', value: 'else', timestamp: 5, headers: [] }
+    const found = await verify(ORIGINAL, changed(20, other), { policy, pairs: TRUE })
+    expect(countsOf(found)).toEqual({ altered: 1 })
+    expect(found.topics[0]).toMatchObject({
+      differences: { altered: { first: [{ source: at('a', 20), target: at('b', 25) }] } },
+      pairs: { differing: { count: 1, first: [{ source: at('a', 20), target: at('b', 25) }] } }
+    })
+    const unknown = await verify(ORIGINAL, changed(20, other), { policy })
+    expect(countsOf(unknown)).toEqual({ lost: 1, phantom: 1 })
+  })
+
+  it('say where a lost record had been acknowledged', async () => {
+    const found = await verify(ORIGINAL, ORIGINAL.slice(0, 40), {
+      policy,
+      pairs: TRUE,
+      prepare: (_, target) => target.append('b', 1, { value: 'phantom', timestamp: 3 })
+    })
+    const [topic] = found.topics
+    expect(topic?.differences.lost.count ?? 0).toBeGreaterThan(18)
+    expect(topic?.pairs?.differing).toMatchObject({ count: 1, first: [{ source: at('a', 40), target: at('b', 45) }] })
+  })
+
+  it('whose target record is not there are found', async () => {
+    const found = await verify(ORIGINAL, ORIGINAL.slice(0, 30), {
+      policy,
+      pairs: TRUE,
+      prepare: (_, target) => {
+        target.skip('b', 1, 3)
+        target.append('b', 1, ...ORIGINAL.slice(33))
+      }
+    })
+    expect(countsOf(found)).toEqual({ lost: 3 })
+    expect(found.topics[0]?.pairs).toMatchObject({ checked: 57, differing: { count: 3 } })
+    expect(found.topics[0]?.pairs?.differing.first[0]).toEqual({ source: at('a', 30), target: at('b', 35) })
+    expect(found.topics[0]?.differences.lost.first[0]).toEqual({ source: at('a', 30), target: at('b', 35) })
+  })
+
+  it('of what either side does not have any more, or what has not been read, are not looked at', async () => {
+    const found = await verify(ORIGINAL, ORIGINAL, {
+      policy,
+      pairs: [1, 0, 5, 60, 1, 60, 65, 1000, 0, 7, 9, 5, 17, 3, 3, 3],
+      prepare: (source, target) => {
+        source.removeBefore('a', 1, 10)
+        target.removeBefore('b', 1, 25)
+      }
+    })
+    expect(found.topics[0]?.pairs).toMatchObject({ checked: 40, differing: { count: 0 } })
+  })
+
+  it.each(['full', 'sample'] as const)('that nobody knows are said to be unknown, by --%s', async (mode) => {
+    const found = await verify(ORIGINAL, ORIGINAL, { policy, mode, pairs: [] })
+    expect(found.equal).toBe(true)
+    expect(found.topics[0]?.pairs).toBeUndefined()
+    expect(found.topics[0]?.notes).toEqual([expect.stringContaining('no offset pairs are known')])
+  })
+
+  it('find a sample where it is, without a search', async () => {
+    const read = { target: 0 }
+    const original = Array.from({ length: 50_000 }, (_, index) => ({ value: `${index}`, timestamp: 1000 + index }))
+    const copy = [...original.slice(25_000), ...original.slice(0, 25_000)]
+    const found = await verify(original, copy, {
+      policy,
+      mode: 'sample',
+      sampleRecords: 40,
+      pairs: [1, 0, 25_005, 25_000, 1, 25_000, 5, 25_000],
+      onRead: (side, records) => {
+        if (side === 'target') read.target += records
+      }
+    })
+    expect(found).toMatchObject({ equal: true, records: 40, topics: [{ pairs: { checked: 40 } }] })
+    expect(read.target).toBeLessThan(3000)
+  })
+
+  it('do not call records with a timestamp that could not be kept different', async () => {
+    const audit = [
+      { source: at('a', 20), count: 1, target: at('b', 0), reason: 'TIMESTAMP_NOT_WRITABLE', policy: 'altered' }
+    ]
+    const original = changed(20, { timestamp: 0 })
+    const found = await verify(original, changed(20, { timestamp: 777 }), { policy, pairs: TRUE, audit })
+    expect(found).toMatchObject({ equal: true, topics: [{ pairs: { differing: { count: 0 } } }] })
   })
 })

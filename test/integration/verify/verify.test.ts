@@ -89,7 +89,12 @@ describeWithBrokers('verify', () => {
       const run = await job.run()
       expect(run, run.stderr).toMatchObject({ exitCode: 0 })
       const end = await verify(job)
-      expect(end, end.stderr).toMatchObject({ exitCode: 0, counts: {}, verification: { equal: true, records: 400 } })
+      const topics = [{ pairs: { checked: 400, differing: { count: 0 } }, notes: [] }]
+      expect(end, end.stderr).toMatchObject({
+        exitCode: 0,
+        counts: {},
+        verification: { equal: true, records: 400, topics }
+      })
       expect(await verify(job, ['--counts'])).toMatchObject({ exitCode: 0, counts: {} })
       expect(await verify(job, ['--sample', '50'])).toMatchObject({ exitCode: 0, counts: {} })
     })
@@ -102,7 +107,8 @@ describeWithBrokers('verify', () => {
       const job = await ground.job('merge', { topics: { include: ['merge-a', 'merge-b'], targetName: 'merged' } })
       const run = await job.run()
       expect(run, run.stderr).toMatchObject({ exitCode: 0 })
-      expect(await verify(job)).toMatchObject({ exitCode: 0, counts: {}, verification: { records: 600 } })
+      const topics = [{ pairs: { checked: 600, differing: { count: 0 } } }]
+      expect(await verify(job)).toMatchObject({ exitCode: 0, counts: {}, verification: { records: 600, topics } })
     })
 
     it('of transactions: what was aborted is not missed', async () => {
@@ -120,7 +126,8 @@ describeWithBrokers('verify', () => {
       const job = await ground.job(topic, { topics: { include: [topic] } })
       const run = await job.run()
       expect(run, run.stderr).toMatchObject({ exitCode: 0 })
-      expect(await verify(job)).toMatchObject({ exitCode: 0, counts: {}, verification: { records } })
+      const topics = [{ pairs: { checked: records, differing: { count: 0 } } }]
+      expect(await verify(job)).toMatchObject({ exitCode: 0, counts: {}, verification: { records, topics } })
       expect(await verify(job, ['--counts'])).toMatchObject({ exitCode: 0, counts: {}, verification: { records } })
     })
 
