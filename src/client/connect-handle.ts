@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs'
 import { MillraceError, type ErrorPlace } from '../model/millrace-error.ts'
+import { AnswerSlices } from './answer-slices.ts'
 import { cancelled, failureOf, rdkafkaError, type RdkafkaFailure } from './client-errors.ts'
 import type { ClientEvents } from './client-events.ts'
 import { errorKind } from './error-codes.ts'
@@ -7,9 +8,6 @@ import type { NativeError, NativeMetadata, NativeProducer } from './node-rdkafka
 import type { ClusterSettings, ConnectOptions } from './settings.ts'
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 30_000
-
-/** A metadata call can't be interrupted and holds a libuv thread, so it is asked in short pieces. */
-const SLICE_MS = 200
 
 /** Makes the librdkafka client behind the handle. It connects by itself from now on; nothing is waited for. */
 export async function openHandle(handle: NativeProducer, place: ErrorPlace): Promise<void> {
@@ -71,11 +69,15 @@ export async function awaitBroker(
   if (timeoutMs === 0) return undefined
   const place: ErrorPlace = { cluster: settings.cluster, broker: settings.bootstrapServers }
   const deadline = Date.now() + timeoutMs
+  const slices = new AnswerSlices(deadline)
   const said = new LastWord(events)
   try {
     for (;;) {
       if (options.signal?.aborted === true) throw cancelled(place)
-      const answer = await Promise.race([said.refusal, readMetadata(handle, slice(deadline)).catch(failureOf)])
+      const answer = await Promise.race([
+        said.refusal,
+        readMetadata(handle, { allTopics: false, timeout: slices.next() }).catch(failureOf)
+      ])
       if ('brokers' in answer) return answer
       if (errorKind(answer.code) === 'authentication') throw refused(answer, place)
       if (Date.now() >= deadline) throw unreachable(said.failure ?? answer, timeoutMs, place)
@@ -108,10 +110,6 @@ class LastWord {
   stop(): void {
     this.#subscription.unsubscribe()
   }
-}
-
-function slice(deadline: number): { readonly allTopics: boolean; readonly timeout: number } {
-  return { allTopics: false, timeout: Math.max(1, Math.min(SLICE_MS, deadline - Date.now())) }
 }
 
 export async function pause(milliseconds: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ErrorPlace } from '../model/millrace-error.ts'
+import { AnswerSlices } from './answer-slices.ts'
 import { byLevel, probeConfiguration } from './client-configuration.ts'
 import { ClientEvents } from './client-events.ts'
 import { stageError, stageOf } from './connection-stage.ts'
@@ -13,7 +14,6 @@ import type { ClusterSettings, ConnectOptions } from './settings.ts'
 import type { ConnectionProbe } from './types.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 10_000
-const SLICE_MS = 200
 
 /**
  * The first thing that touches a cluster: one connection, one authentication attempt, whatever comes of it.
@@ -60,10 +60,11 @@ async function attempt(
 ): Promise<RdkafkaFailure | NativeMetadata> {
   const said = new FirstFailure(events)
   const deadline = Date.now() + HANDSHAKE_TIMEOUT_MS
+  const slices = new AnswerSlices(deadline)
   try {
     for (;;) {
       if (options.signal?.aborted === true) throw cancelled(place)
-      const metadata = readMetadata(handle, { allTopics: false, timeout: SLICE_MS }).catch(failureOf)
+      const metadata = readMetadata(handle, { allTopics: false, timeout: slices.next() }).catch(failureOf)
       const answer = await Promise.race([said.failure, metadata])
       if ('brokers' in answer) return answer
       const isOver = answer.code !== ErrorCode.timedOut && answer.code !== ErrorCode.transport
