@@ -53,6 +53,14 @@ export function resolveHeaders(
   return resolved
 }
 
+/** A text of something that is no cluster. Throws ConfigErrors that name the option and the reference. */
+export function resolveSecretText(option: string, text: string, sources: SecretSources): string {
+  const problems: ConfigProblem[] = []
+  const resolved = resolveText(option, text, sources, problems)
+  if (problems.length > 0) throw new ConfigErrors(problems)
+  return resolved
+}
+
 function resolveText(option: string, text: string, sources: SecretSources, problems: ConfigProblem[]): string {
   return replaceReferences(text, (reference) => {
     const found = lookUp(reference, sources)

@@ -66,7 +66,9 @@ export class LineStore<T extends { readonly id: number }> {
       this.#file ??= new RotatingFile({ ...this.#options, onTrouble: (error) => void (this.#lastTrouble = error) })
       this.#trouble = this.#file.write(`${JSON.stringify(whole)}\n`) ? undefined : this.#lastTrouble
     } catch (error) {
-      this.#trouble = error as Error
+      // The file speaks of `log.file`; why it can't be opened is what matters here.
+      const { cause } = error as Error
+      this.#trouble = cause instanceof Error ? cause : (error as Error)
     }
     return whole
   }
