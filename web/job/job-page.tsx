@@ -46,7 +46,7 @@ export function JobPage({ name, tab = 'overview' }: { readonly name: string; rea
     <Page
       title={name}
       above={JOBS}
-      stream={streamOf(name, tab)}
+      stream={loaded.error?.problem.status === 404 ? '' : streamOf(name, tab)}
       mark={job && <StateMark state={job.state} />}
       sentence={job?.sentence}
       actions={job && may('operate') && <JobActions job={job} open={setDialog} put={put} />}
