@@ -7,6 +7,7 @@ import { addCompletion } from './completion/add-completion.ts'
 import { EXIT, exitCodeOfError, exitCodeOfLook } from './exit-code.ts'
 import { type JobApi, loadJobApi } from './job-api.ts'
 import { addJobs } from './jobs/add-jobs.ts'
+import { addServe } from './serve/add-serve.ts'
 import { addTokens } from './serve/add-tokens.ts'
 
 /** Runs `millrace ARGS` and returns its exit code. Never rejects. */
@@ -49,6 +50,7 @@ function program(line: CommandLine): Command {
   addConfig(top, line)
   addBench(top, line)
   addDemo(top, line)
+  addServe(top, line)
   addJobs(top, line)
   addTokens(top, line)
   addCompletion(top, line)
