@@ -9,7 +9,7 @@ export function PrometheusTab() {
   return (
     <LoadedView loaded={loaded} what="the rules file">
       {(text) => (
-        <section class="block">
+        <section class="card">
           <div class="title-row">
             <h2>The same rules for Prometheus</h2>
             <div class="actions">

@@ -82,7 +82,8 @@ function responsesOf({ answer, mediaType, event, edit, role, params, query, body
                 ? { 'application/json': { schema: schemaOf(answer ?? z.unknown()) } }
                 : {
                     [mediaType]: {
-                      schema: { type: 'string' },
+                      // YAML is read before it is looked at; what events are is said beside.
+                      schema: event === undefined ? {} : { type: 'string' },
                       ...(event !== undefined && { 'x-event': schemaOf(event) })
                     }
                   }
