@@ -35,7 +35,7 @@ export default defineConfig({
           // Property tests on a busy machine; nothing here waits.
           testTimeout: MINUTE / 2,
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'test/contract/**', 'test/integration/**']
+          exclude: [...configDefaults.exclude, 'test/contract/**', 'test/integration/**', 'test/console/**']
         }
       },
       {
@@ -58,6 +58,26 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 3 * MINUTE,
           hookTimeout: 5 * MINUTE
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'smoke',
+          include: ['test/console/smoke.test.ts'],
+          testTimeout: MINUTE,
+          hookTimeout: 2 * MINUTE
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'console',
+          include: ['test/console/**/*.test.ts'],
+          // A browser and a service each.
+          fileParallelism: false,
+          testTimeout: MINUTE,
+          hookTimeout: 2 * MINUTE
         }
       },
       {

@@ -34,10 +34,12 @@ const suites = {
   unit: vitest('unit', 5),
   contract: vitest('contract', 5),
   integration: vitest('integration', 30),
+  smoke: vitest('smoke', 5),
+  console: vitest('console', 20),
   faults
 }
 /** Takes long: only when it is named. */
-const ON_REQUEST = ['faults']
+const ON_REQUEST = ['console', 'faults']
 
 const NOTHING = { passed: 0, failed: 0, skipped: 0 }
 const named = words.filter((word) => word in suites)

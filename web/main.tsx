@@ -3,6 +3,7 @@ import { App } from './app/app.tsx'
 import { followLinks } from './app/location.ts'
 import { listenForShortcuts } from './app/shortcuts.ts'
 import { followSystemTheme } from './app/theme.ts'
+import '@picocss/pico/css/pico.min.css'
 import './styles/console.css'
 
 followSystemTheme()

@@ -90,8 +90,9 @@ export const CASES: readonly OperatorCase[] = [
     }
   },
   { name: "all of a worker's mirror", prepare: (count) => async () => runMirror(count) },
-  { name: 'the same, traces at 1 %', prepare: (count) => async () => runMirror(count, 0.01) },
-  { name: 'the same, every batch traced', prepare: (count) => async () => runMirror(count, 1) }
+  { name: 'the same, offset pairs kept', prepare: (count) => async () => runMirror(count, { keepsPairs: true }) },
+  { name: 'the same, traces at 1 %', prepare: (count) => async () => runMirror(count, { traceRatio: 0.01 }) },
+  { name: 'the same, every batch traced', prepare: (count) => async () => runMirror(count, { traceRatio: 1 }) }
 ]
 
 function routes(): Routes {

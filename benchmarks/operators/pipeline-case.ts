@@ -2,6 +2,7 @@ import { trace } from '@opentelemetry/api'
 import { NEVER, of } from 'rxjs'
 import type { BatchConsumer, BatchProducer, Poll } from '../../src/client/types.ts'
 import type { BatchPayload } from '../../src/model/batch.ts'
+import { type DeliveredRuns, NUMBERS_OF_RUN } from '../../src/model/offset-pairs.ts'
 import type { Settlement } from '../../src/model/settlement.ts'
 import { Mirror } from '../../src/pipeline/mirror.ts'
 import { BatchTracer } from '../../src/telemetry/traces/batch-tracer.ts'
@@ -69,8 +70,12 @@ function delivered({ firstOffset, count }: BatchPayload): Settlement {
 }
 
 /** All that a worker runs, between clients that cost nothing, until `count` batches were sent. */
-export async function runMirror(count: number, traceRatio?: number): Promise<void> {
+export async function runMirror(
+  count: number,
+  { traceRatio, keepsPairs = false }: { readonly traceRatio?: number; readonly keepsPairs?: boolean } = {}
+): Promise<void> {
   let sent = 0
+  let pairs = 0
   const { promise: enough, resolve, reject } = deferred()
   const producer = instantProducer(() => {
     if (++sent === count) resolve()
@@ -82,7 +87,12 @@ export async function runMirror(count: number, traceRatio?: number): Promise<voi
     pollTimeoutMs: 100,
     commitIntervalMs: 5000,
     drainTimeoutMs: STOP_TIMEOUT_MS,
-    prepare: async () => SOURCES.map((source) => ({ ...source, ...TO_COPY })),
+    prepare: async () => SOURCES.map((source) => ({ ...source, ...TO_COPY, ...(keepsPairs && { generation: 1 }) })),
+    ...(keepsPairs && {
+      keepPairs: async (delivered: readonly DeliveredRuns[]) => {
+        for (const { runs } of delivered) pairs += runs[NUMBERS_OF_RUN - 1] ?? 0
+      }
+    }),
     createProducer: async () => producer,
     tracer: traceRatio === undefined ? undefined : tracerFor(traceRatio),
     onEvent: ({ type }) => {
@@ -101,6 +111,7 @@ export async function runMirror(count: number, traceRatio?: number): Promise<voi
   if (records < count * RECORDS || committed !== records || mayRepeat.length > 0) {
     throw new Error(`${count} batches were sent, ${records} records counted, ${committed} committed`)
   }
+  if (keepsPairs && pairs !== records) throw new Error(`${records} records have ${pairs} pairs`)
 }
 
 /** Chooses and describes as a worker's does; the spans go to OpenTelemetry's own API without an SDK, which keeps nothing. */

@@ -29,6 +29,11 @@ export class ServiceGround {
     return new ServiceGround(await mkdtemp(join(tmpdir(), 'mrs-')))
   }
 
+  /** On a directory that is the caller's. */
+  static async on(directory: string): Promise<ServiceGround> {
+    return await Promise.resolve(new ServiceGround(directory))
+  }
+
   get service(): Service {
     if (this.#service === undefined) throw new Error('the service does not run')
     return this.#service

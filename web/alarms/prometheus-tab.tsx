@@ -9,7 +9,7 @@ export function PrometheusTab() {
   return (
     <LoadedView loaded={loaded} what="the rules file">
       {(text) => (
-        <section class="card">
+        <section class="block">
           <div class="title-row">
             <h2>The same rules for Prometheus</h2>
             <div class="actions">

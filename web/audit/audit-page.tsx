@@ -96,9 +96,9 @@ export function AuditPage() {
                   tools={
                     <input
                       class="subject"
-                      type="search"
-                      aria-label="Subject, in the whole log"
-                      placeholder="Subject, in the whole log"
+                      type="text"
+                      aria-label="Subject"
+                      placeholder="Subject, such as job orders"
                       spellcheck={false}
                       value={typed}
                       onInput={(event) => setTyped(event.currentTarget.value)}

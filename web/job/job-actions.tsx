@@ -39,6 +39,10 @@ export function JobActions({ job, open, put }: JobActionsProps) {
   const first: (MenuItem | 'separator')[] = []
   if (job.actions.includes('edit') && may('admin')) {
     first.push({
+      label: 'Edit step by step',
+      run: () => navigate(`/edit-job/${encodeURIComponent(job.name)}`)
+    })
+    first.push({
       label: 'Edit configuration',
       run: () => navigate(jobHref(job.name, 'configuration?edit=1'))
     })

@@ -3,7 +3,7 @@ import type { Job } from '../../src/api/contract.ts'
 import { getJob } from '../api/jobs.ts'
 import { may } from '../api/session.ts'
 import { useLoaded } from '../api/use-loaded.ts'
-import { queryParameter } from '../app/location.ts'
+import { queryParameter, setQueryParameter } from '../app/location.ts'
 import { NotFoundPage } from '../app/not-found-page.tsx'
 import { jobHref } from '../jobs/job-href.ts'
 import { useLive } from '../live/use-live.ts'
@@ -27,19 +27,26 @@ const JOBS = { href: '/jobs', title: 'Jobs' }
 
 export function JobPage({ name, tab = 'overview' }: { readonly name: string; readonly tab?: string }) {
   const loaded = useLoaded(`job ${name}`, () => getJob(name))
-  const [dialog, setDialog] = useState<JobDialogName | undefined>(undefined)
+  const [dialog, setDialog] = useState<JobDialogName | undefined>(
+    // The wizard leads here after it has submitted a job.
+    queryParameter('start') === '1' ? 'start' : undefined
+  )
   useLive((message) => {
     if (message.type === 'reset') loaded.reload()
     if (message.type === 'job' && message.job.name === name) loaded.change(() => message.job)
   })
   if (!JOB_TABS.some((known) => known.id === tab)) return <NotFoundPage />
   const job = loaded.value
+  const close = () => {
+    setDialog(undefined)
+    setQueryParameter('start', '')
+  }
   const put = (next: Job) => loaded.change(() => next)
   return (
     <Page
       title={name}
       above={JOBS}
-      stream={streamOf(name, tab)}
+      stream={loaded.error?.problem.status === 404 ? '' : streamOf(name, tab)}
       mark={job && <StateMark state={job.state} />}
       sentence={job?.sentence}
       actions={job && may('operate') && <JobActions job={job} open={setDialog} put={put} />}
@@ -59,7 +66,9 @@ export function JobPage({ name, tab = 'overview' }: { readonly name: string; rea
       <LoadedView loaded={loaded} what="the job">
         {(shown) => <TabContent tab={tab} job={shown} put={put} />}
       </LoadedView>
-      {job && dialog && <JobDialog name={dialog} job={job} put={put} onClose={() => setDialog(undefined)} />}
+      {job && dialog && (dialog !== 'start' || job.actions.includes('start')) && (
+        <JobDialog name={dialog} job={job} put={put} onClose={close} />
+      )}
     </Page>
   )
 }

@@ -27,7 +27,7 @@ export function SettingsPage() {
         {reasons.map((reason) => (
           <ReasonBox key={reason.code} reason={reason} tone="degraded" />
         ))}
-        <section class="card">
+        <section class="block">
           <h2>This browser</h2>
           <Choices<Theme>
             legend="Theme"
@@ -47,7 +47,7 @@ export function SettingsPage() {
               {settings.demo && (
                 <Callout tone="moving" what="This is a demo with clusters of its own." next={settings.demo.limits} />
               )}
-              <section class="card">
+              <section class="block">
                 <h2>Service</h2>
                 <dl class="facts">
                   <dt>Health</dt>
@@ -74,7 +74,7 @@ export function SettingsPage() {
                   </dd>
                 </dl>
               </section>
-              <section class="card">
+              <section class="block">
                 <h2>Tokens</h2>
                 <p class="help">
                   You are <strong>{session.value?.principal}</strong>. A token itself is never shown again; it is kept

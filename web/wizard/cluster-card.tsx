@@ -33,7 +33,7 @@ export function ClusterCard({ side, connections, chosen, address, wrong, onChoos
     ...connections.map(({ name }) => [name, name] as const)
   ]
   return (
-    <section class="card" aria-label={`${side} cluster`}>
+    <section class="block" aria-label={`${side} cluster`}>
       <SelectInput
         label={side === 'source' ? 'Source cluster' : 'Target cluster'}
         value={chosen}

@@ -22,7 +22,8 @@ export function topicColumns({ copied, excluded, include, pick }: TopicState): r
       value: ({ name }) => name,
       cell: ({ name }) => (
         <label class="pick" title={name}>
-          <input type="checkbox" checked={copied.has(name)} onChange={() => pick(name)} />
+          {/* One stop for Tab, the table; its arrow keys and Enter do the same. */}
+          <input type="checkbox" tabIndex={-1} checked={copied.has(name)} onChange={() => pick(name)} />
           {name}
         </label>
       )

@@ -42,6 +42,7 @@ export function WizardPage({ name, step: given }: { readonly name?: string; read
   const wanted = name === undefined ? 'connections' : asStep(given)
   const step = isReachable(wanted, problems) ? wanted : furthestStep(problems)
   const [tried, setTried] = useState<StepId | undefined>(undefined)
+  const [refused, setRefused] = useState(0)
   const preview = usePreview(yaml, job !== null && furthestStep(problems) === 'review' && step !== 'connections')
   const ofStep = problems.filter(({ option }) => stepOf(option) === step)
   const isActive = job !== null && ACTIVE.includes(job.state)
@@ -50,6 +51,11 @@ export function WizardPage({ name, step: given }: { readonly name?: string; read
   useEffect(() => {
     document.querySelector<HTMLElement>('.wizard h2')?.focus()
   }, [step, job === null])
+
+  // When the fields say what is wrong with them, the first has the focus.
+  useEffect(() => {
+    if (refused > 0) document.querySelector<HTMLElement>('.wizard [aria-invalid]')?.focus()
+  }, [refused])
 
   const goOn = useAction(async () => {
     const next = stepAfter(step)
@@ -69,8 +75,8 @@ export function WizardPage({ name, step: given }: { readonly name?: string; read
   const action = step === 'review' ? finish : goOn
   const proceed = () => {
     setTried(step)
-    if (ofStep.length === 0) return void action.run()
-    document.querySelector<HTMLElement>('.wizard [aria-invalid]')?.focus()
+    if (ofStep.length === 0) void action.run()
+    else setRefused((times) => times + 1)
   }
   const wrong = (option: string): string | undefined => {
     const isSaid = tried === step || valueAt(config, option.split('.')) !== undefined

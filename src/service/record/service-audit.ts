@@ -1,7 +1,8 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { AuditLogEntry, Page } from '../../api/contract.ts'
 import type { PageRequest } from '../service-port.ts'
 import { storageError } from '../store/storage-errors.ts'
+import { syncDirectory } from '../store/whole-file.ts'
 import { LineStore } from './line-store.ts'
 import { cursorId, pageLimit } from './page-limit.ts'
 import type { AuditLog } from './records.ts'
@@ -14,6 +15,8 @@ export class ServiceAudit implements AuditLog {
   readonly #store: LineStore<AuditLogEntry>
   readonly #path: string
   readonly #now: () => number
+  /** The name of a new file is in its directory, which has to reach the disk, too. */
+  #isNamed = false
 
   private constructor(store: LineStore<AuditLogEntry>, path: string, now: () => number) {
     this.#store = store
@@ -34,6 +37,9 @@ export class ServiceAudit implements AuditLog {
   async write(entry: Omit<AuditLogEntry, 'id' | 'at'>): Promise<void> {
     this.#store.append({ at: this.#now(), ...entry })
     if (this.#store.trouble !== undefined) throw storageError(this.#path, 'written', this.#store.trouble)
+    if (this.#isNamed) return
+    await syncDirectory(dirname(this.#path))
+    this.#isNamed = true
   }
 
   async read(request: PageRequest & { readonly subject?: string }): Promise<Page<AuditLogEntry>> {

@@ -149,7 +149,7 @@ describe('rows on disk', () => {
       ),
       { numRuns: 60 }
     )
-  })
+  }, 30_000)
 
   it('are paged from the end without reading what is before', async () => {
     const store = await open(100_000_000)
@@ -161,5 +161,5 @@ describe('rows on disk', () => {
     expect(parsed).toBeLessThan(100)
     expect(readFileSync(path).length).toBeGreaterThan(20_000_000)
     store.close()
-  })
+  }, 30_000)
 })

@@ -2,14 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { History, HistorySeries } from '../../../src/api/contract.ts'
 import { isDark } from '../../app/theme.ts'
 import { nearestMarker } from './nearest-marker.ts'
+import type { ChartSeries } from './chart-series.ts'
 import type { Plot } from './plot.ts'
-
-export interface ChartSeries {
-  readonly name: HistorySeries
-  readonly label: string
-  /** A token of styles/tokens.css. */
-  readonly color: string
-}
 
 interface ChartProps {
   readonly title: string

@@ -1,8 +1,7 @@
 import UPlot, { type AlignedData, type Options } from 'uplot'
-import 'uplot/dist/uPlot.min.css'
 import type { History, HistorySeries } from '../../../src/api/contract.ts'
 import { axisLabels, axisTimes, binaryIncrements } from './axis-values.ts'
-import type { ChartSeries } from './chart.tsx'
+import type { ChartSeries } from './chart-series.ts'
 
 interface PlotOptions {
   readonly series: readonly ChartSeries[]

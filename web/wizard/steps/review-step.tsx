@@ -29,7 +29,7 @@ export function ReviewStep({ config, preview, job, yaml }: StepProps) {
       <h2 tabIndex={-1}>Review</h2>
       <div class="split review">
         <div class="stack">
-          <section class="card" aria-busy={isLoading}>
+          <section class="block" aria-busy={isLoading}>
             <div class="title-row">
               <h3>Plan</h3>
               {plan && validation?.ok && !isLoading && (
@@ -79,7 +79,7 @@ export function ReviewStep({ config, preview, job, yaml }: StepProps) {
               </>
             )}
           </section>
-          <section class="card">
+          <section class="block">
             <div class="title-row">
               <h3>Check</h3>
               <div class="actions">
@@ -107,7 +107,7 @@ export function ReviewStep({ config, preview, job, yaml }: StepProps) {
             {checking.error && <ErrorBox error={checking.error} />}
           </section>
         </div>
-        <section class="card yaml">
+        <section class="block yaml">
           <div class="title-row">
             <h3>Configuration</h3>
             <div class="actions">

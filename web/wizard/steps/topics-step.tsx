@@ -125,7 +125,7 @@ function SourceTopics({ config, preview, include, exclude, setList }: SourceTopi
             <div>
               <DataTable
                 id="wizard-topics"
-                label={`Topics of ${connection}`}
+                label={`Topics of ${connection}; arrow keys move, Enter copies or leaves out`}
                 rows={items}
                 keyOf={({ name }) => name}
                 columns={topicColumns({ copied, excluded, include, pick })}

@@ -1,0 +1,75 @@
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { TcpProxy } from '../helpers/tcp-proxy.ts'
+import { describeWithConsole } from './helpers/describe-with-console.ts'
+import { openPage } from './helpers/open-page.ts'
+import { type PretendServer, startPretendServer } from './helpers/pretend-server.ts'
+
+describeWithConsole('live updates', (executablePath) => {
+  let browser: Browser
+  let server: PretendServer
+  beforeAll(async () => {
+    server = await startPretendServer()
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  it('a broken connection is shown and heals by itself; figures move again', async () => {
+    const proxy = await TcpProxy.start(() => server.port)
+    const { page, url, close } = await openPage(browser, server, { port: proxy.port })
+    try {
+      await page.goto(`${url}/jobs/orders-to-dr`)
+      const rate = page.locator('.card-value data').first()
+      await rate.waitFor()
+      const before = await rate.getAttribute('value')
+      await expect.poll(() => rate.getAttribute('value'), { timeout: 15_000 }).not.toBe(before)
+
+      proxy.set({ cut: true })
+      proxy.resetAll()
+      const banner = page.locator('.live-banner')
+      await banner.waitFor({ timeout: 20_000 })
+      expect(await banner.textContent()).toMatch(/No live updates since \d\d:\d\d:\d\d UTC[+−]\d\d:\d\d/)
+      expect(await page.locator('html.is-stale').count()).toBe(1)
+      const stale = await rate.getAttribute('value')
+
+      proxy.set({ cut: false })
+      proxy.resetAll()
+      await banner.waitFor({ state: 'detached', timeout: 40_000 })
+      expect(await page.locator('html.is-stale').count()).toBe(0)
+      await expect.poll(() => rate.getAttribute('value'), { timeout: 15_000 }).not.toBe(stale)
+    } finally {
+      await close()
+      await proxy.stop()
+    }
+  })
+
+  it('one stream a page, and none of the page before', async () => {
+    const { page, url, close } = await openPage(browser, server)
+    const open = new Set<string>()
+    page.on('request', (request) => request.url().includes('/stream') && open.add(request.url()))
+    const gone = (request: { url(): string }) => open.delete(request.url())
+    page.on('requestfailed', gone)
+    page.on('requestfinished', gone)
+    await page.goto(`${url}/jobs`)
+    await page.getByRole('link', { name: 'orders-to-dr', exact: true }).click()
+    await page.getByRole('link', { name: 'Log', exact: true }).click()
+    await page.locator('.log-line').first().waitFor()
+    await expect.poll(() => [...open].map((address) => new URL(address).search)).toEqual(['?job=orders-to-dr&log=info'])
+    await close()
+  })
+
+  it('new log lines come to the end and the end stays in view', async () => {
+    const { page, url, close } = await openPage(browser, server)
+    await page.goto(`${url}/jobs/orders-to-dr/log?level=debug`)
+    const last = page.locator('.log-line').last()
+    await last.waitFor()
+    const before = await last.textContent()
+    await expect.poll(() => last.textContent(), { timeout: 30_000 }).not.toBe(before)
+    const fromEnd = 'const log = document.querySelector(".log"); log.scrollHeight - log.scrollTop - log.clientHeight'
+    expect(await page.evaluate(`(() => { ${fromEnd.replace(/; /, '; return ')} })()`)).toBeLessThan(48)
+    await close()
+  })
+})

@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeWithConsole } from './helpers/describe-with-console.ts'
+import { findViolations } from './helpers/find-violations.ts'
+import { openPage, type OpenPage } from './helpers/open-page.ts'
+import { type PretendServer, startPretendServer } from './helpers/pretend-server.ts'
+import { VIEWS } from './views.ts'
+
+const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
+/** MILLRACE_TEST_SCREENSHOTS=write: what is seen goes to docs/screenshots. */
+const writesScreenshots = process.env['MILLRACE_TEST_SCREENSHOTS'] === 'write'
+
+const LOOKS = [
+  { look: 'light', theme: 'light', width: 1280 },
+  { look: 'dark', theme: 'dark', width: 1280 },
+  { look: 'narrow', theme: 'light', width: 390 },
+  { look: 'narrow-dark', theme: 'dark', width: 390 }
+] as const
+
+describeWithConsole('every view', (executablePath) => {
+  let browser: Browser
+  let server: PretendServer
+  beforeAll(async () => {
+    server = await startPretendServer()
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+    if (writesScreenshots) mkdirSync(SCREENSHOTS, { recursive: true })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  describe.each(LOOKS)('$look', ({ look, theme, width }) => {
+    let open: OpenPage
+    beforeAll(async () => {
+      open = await openPage(browser, server, { theme, width, withoutPolicy: true })
+    })
+    afterAll(() => open?.close())
+
+    it.each(VIEWS)('$name: accessible, nothing cut off', async ({ name, path, ready, clicks, readyAfter }) => {
+      const { page, url } = open
+      await page.goto(`${url}${path}`)
+      await page.locator(ready).first().waitFor()
+      for (const click of clicks ?? []) await page.locator(click).first().click()
+      if (readyAfter !== undefined) await page.locator(readyAfter).first().waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+      expect(await findViolations(page)).toEqual([])
+      if (writesScreenshots && look !== 'narrow-dark')
+        await page.screenshot({ path: `${SCREENSHOTS}${name}-${look}.png` })
+    })
+  })
+
+  it('axe finds what is wrong: a check that could not fail would be none', async () => {
+    const open = await openPage(browser, server, { withoutPolicy: true })
+    await open.page.evaluate(
+      `document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button><img src="/icon.svg">')`
+    )
+    expect((await findViolations(open.page)).map((text) => text.split(' ')[0])).toEqual(
+      expect.arrayContaining(['button-name', 'image-alt'])
+    )
+    await open.close()
+  })
+})

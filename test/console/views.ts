@@ -1,0 +1,62 @@
+/** Every view of the console, as an address and what must be seen before it is looked at. */
+export interface View {
+  readonly name: string
+  readonly path: string
+  readonly ready: string
+  /** Clicked one after the other. */
+  readonly clicks?: readonly string[]
+  readonly readyAfter?: string
+}
+
+export const VIEWS: readonly View[] = [
+  { name: 'jobs', path: '/jobs', ready: 'text=clickstream-eu' },
+  { name: 'job-overview', path: '/jobs/clickstream-eu', ready: '.chart canvas' },
+  { name: 'job-degraded', path: '/jobs/payments-migration', ready: '.callout' },
+  { name: 'job-auth-failed', path: '/jobs/iot-telemetry', ready: '.callout.failed' },
+  { name: 'job-draft', path: '/jobs/new-region-draft', ready: 'text=About this job' },
+  { name: 'job-partitions', path: '/jobs/clickstream-eu/partitions', ready: 'tbody tr' },
+  { name: 'job-mapping', path: '/jobs/orders-to-dr/mapping', ready: 'tbody tr' },
+  { name: 'job-events', path: '/jobs/orders-to-dr/events', ready: '.event-list li' },
+  { name: 'job-log', path: '/jobs/orders-to-dr/log', ready: '.log-line' },
+  { name: 'job-not-copied', path: '/jobs/payments-migration/not-copied', ready: 'tbody tr' },
+  { name: 'job-configuration', path: '/jobs/orders-to-dr/configuration', ready: '.revisions li' },
+  {
+    name: 'job-differences',
+    path: '/jobs/orders-to-dr/configuration',
+    ready: '.revisions li',
+    clicks: ['.revisions button'],
+    readyAfter: '.diff'
+  },
+  { name: 'job-editor', path: '/jobs/orders-to-dr/configuration?edit=1', ready: 'textarea' },
+  {
+    name: 'job-start',
+    path: '/jobs/logs-to-lake',
+    ready: 'button:text-is("Start")',
+    clicks: ['button:text-is("Start")', 'text=At a time'],
+    readyAfter: 'text=To copy'
+  },
+  {
+    name: 'job-stop',
+    path: '/jobs/orders-to-dr',
+    ready: 'button:text-is("Stop")',
+    clicks: ['button:text-is("Stop")'],
+    readyAfter: 'dialog[open]'
+  },
+  {
+    name: 'job-menu',
+    path: '/jobs/orders-to-dr',
+    ready: '[aria-label="More actions"]',
+    clicks: ['[aria-label="More actions"]'],
+    readyAfter: '[role=menu]'
+  },
+  {
+    name: 'commands',
+    path: '/jobs/orders-to-dr',
+    ready: '[aria-label="Copy as command"]',
+    clicks: ['[aria-label="Copy as command"]'],
+    readyAfter: '.commands'
+  },
+  { name: 'job-missing', path: '/jobs/no-such-job', ready: '.callout.failed' },
+  { name: 'errors', path: '/errors/MR_LOSS', ready: '.error-codes' },
+  { name: 'not-found', path: '/nowhere', ready: 'text=There is no such page' }
+]
