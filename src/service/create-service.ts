@@ -15,6 +15,7 @@ import { ClusterProcess } from './process/cluster-process.ts'
 import type { ClusterQuestions } from './process/cluster-questions.ts'
 import { JobProcess, type StartProcess } from './process/job-process.ts'
 import { reasonOf } from './reason-of.ts'
+import { openRecords } from './record/open-records.ts'
 import type { JobsView, OpenRecords, Records } from './record/records.ts'
 import type { ServicePort } from './service-port.ts'
 import { DataDirectory } from './store/data-directory.ts'
@@ -23,13 +24,12 @@ import { SecretStore } from './store/secret-store.ts'
 
 export interface ServiceOptions {
   readonly dataDirectory: string
-  /** The recording side: history, events, logs, stream, audit, alarms. */
-  readonly openRecords: OpenRecords
   /** How often a job's process may end by itself before the job is given up. */
   readonly failoverLimit?: FailoverLimit
   /** What relative paths in configurations are relative to. */
   readonly cwd?: string
   /** Others in tests. */
+  readonly openRecords?: OpenRecords
   readonly startProcess?: StartProcess
   readonly clusters?: ClusterQuestions & { close(): Promise<void> }
   readonly now?: () => number
@@ -48,7 +48,7 @@ const LOCK_CHECK_MS = 5000
  * MR_SERVICE_TORN when it can't be used at all. Jobs that ran are on their way when this resolves.
  */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { openRecords, failoverLimit = DEFAULT_FAILOVER_LIMIT, cwd = process.cwd(), now = Date.now } = options
+  const { failoverLimit = DEFAULT_FAILOVER_LIMIT, cwd = process.cwd(), now = Date.now } = options
   const directory = await DataDirectory.open(options.dataDirectory)
   const version = packageVersion()
   const clusters = options.clusters ?? new ClusterProcess()
@@ -78,7 +78,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       partitions: (name) => jobs.find(name)?.rows ?? [],
       connections: () => connections.views
     }
-    const records: Records = await openRecords({ dataDirectory: directory.path, view, health, secrets, now })
+    const records: Records = await (options.openRecords ?? openRecords)({
+      dataDirectory: directory.path,
+      view,
+      health,
+      secrets,
+      now
+    })
     undo.push(async () => await records.close())
 
     const connections = new ServiceConnections({

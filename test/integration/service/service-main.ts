@@ -1,5 +1,4 @@
 import type { createService as create, Service } from '../../../src/service/create-service.ts'
-import { FakeRecords } from '../../service/fake-records.ts'
 
 /*
  * A job service as it was built, in a process of its own, for tests that kill it. Asked over IPC: see `remote-service.ts`.
@@ -13,7 +12,7 @@ process.execArgv = []
 const [dataDirectory = ''] = process.argv.slice(2)
 
 try {
-  const service = await createService({ dataDirectory, openRecords: new FakeRecords().open })
+  const service = await createService({ dataDirectory })
   process.on('message', (message) => void answer(service, message as Asked))
   process.on('disconnect', () => process.exit(0))
   process.send?.({ ready: true })
