@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, fsyncSync, openSync, realpathSync, renameSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeSync
+} from 'node:fs'
 import { MillraceError } from '../../model/millrace-error.ts'
 
 export interface RotatingFileOptions {
@@ -83,6 +93,8 @@ export class RotatingFile {
     this.#fd = fd
     this.#inode = ino
     this.#size = size
+    // A process that was killed while it wrote left half a line; what follows must not be glued to it.
+    this.#torn = size > 0 && lastByte(this.#path, size) !== LINE_BREAK
   }
 
   /** Opens the file again if it is no longer where it was. */
@@ -90,7 +102,6 @@ export class RotatingFile {
     const there = statSync(this.#path, { throwIfNoEntry: false })
     if (this.#fd !== undefined && there?.ino === this.#inode) return
     this.close()
-    this.#torn = false
     this.#open()
   }
 
@@ -128,6 +139,16 @@ export class RotatingFile {
 }
 
 const LINE_BREAK = 0x0a
+
+function lastByte(path: string, size: number): number | undefined {
+  const fd = openSync(path, 'r')
+  try {
+    const byte = Buffer.alloc(1)
+    return readSync(fd, byte, 0, 1, size - 1) === 1 ? byte[0] : undefined
+  } finally {
+    closeSync(fd)
+  }
+}
 
 /** A link stays one: what it names is written and rotated. */
 function realPath(path: string): string {

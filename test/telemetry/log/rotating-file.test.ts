@@ -58,6 +58,12 @@ describe('a rotating file', () => {
     expect(fs.statSync(path).mode & 0o777).toBe(0o640)
   })
 
+  it('after a process that was killed while it wrote: the half line spoils no other', () => {
+    fs.writeFileSync(path, 'whole\nhal')
+    open().write('after\n')
+    expect(read('job.log')).toBe('whole\nhal\nafter\n')
+  })
+
   it('is rotated before it becomes too large: no line lost, none torn, the oldest file gone', () => {
     const rotating = open()
     const lines = Array.from({ length: 40 }, (_, n) => `line ${n} ${'x'.repeat(n % 30)} é\n`)
