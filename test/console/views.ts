@@ -57,6 +57,11 @@ export const VIEWS: readonly View[] = [
     readyAfter: '.commands'
   },
   { name: 'job-missing', path: '/jobs/no-such-job', ready: '.callout.failed' },
+  { name: 'new-job', path: '/new-job', ready: 'text=Source cluster' },
+  { name: 'connections', path: '/connections', ready: 'tbody tr' },
+  { name: 'alarms', path: '/alarms', ready: '.page-body > *' },
+  { name: 'audit', path: '/audit', ready: 'tbody tr' },
+  { name: 'settings', path: '/settings', ready: 'text=Data directory' },
   { name: 'errors', path: '/errors/MR_LOSS', ready: '.error-codes' },
   { name: 'not-found', path: '/nowhere', ready: 'text=There is no such page' }
 ]

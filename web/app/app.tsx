@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { listActiveAlarms } from '../api/alarms.ts'
 import type { RequestFailed } from '../api/request-failed.ts'
 import { getHealth, getSession } from '../api/service.ts'
 import { session } from '../api/session.ts'
@@ -63,9 +64,11 @@ function Shell() {
       // The stream says that it is broken.
       () => undefined
     )
+    readAlarms()
     return () => liveStream.close()
   }, [])
   useLive((message) => {
+    if (message.type === 'reset') readAlarms()
     if (message.type === 'health') health.value = message.health
     if (message.type === 'alarm') {
       const firing = new Set(firingAlarms.peek())
@@ -89,6 +92,16 @@ function Shell() {
       <Notice />
       {isHelpOpen && <ShortcutHelp onClose={() => setHelpOpen(false)} />}
     </div>
+  )
+}
+
+function readAlarms(): void {
+  listActiveAlarms().then(
+    (alarms) => {
+      firingAlarms.value = new Set(alarms.filter(({ state }) => state === 'firing').map(({ id }) => id))
+    },
+    // The Alarms page shows why; the rail only counts.
+    () => undefined
   )
 }
 
