@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Job } from '../../../src/api/contract.ts'
+import type { Job, StartRequest } from '../../../src/api/contract.ts'
 import { resetPosition, startJob } from '../../api/jobs.ts'
 import { useAction } from '../../api/use-action.ts'
 import { curlCommand, millraceCommand } from '../../format/shell.ts'
@@ -42,7 +42,6 @@ export function StartDialog({ job, mode, put, onClose }: StartDialogProps) {
   const go = async () => {
     if (isAllowed && !action.isRunning && (await action.run())) onClose()
   }
-  const command = isStart ? ['jobs', 'start', job.name] : ['jobs', 'reset-position', job.name]
   return (
     <Dialog
       wide
@@ -53,7 +52,9 @@ export function StartDialog({ job, mode, put, onClose }: StartDialogProps) {
         <>
           <CopyCommands
             commands={[
-              ...(isStart ? [millraceCommand(...command, ...(read.ok ? startOptions(read.request) : []))] : []),
+              ...(isStart && read.ok && read.request.from !== 'offsets'
+                ? [millraceCommand('jobs', 'start', job.name, ...startOptions(read.request, needsName ? job.name : ''))]
+                : []),
               curlCommand(
                 window.location.origin,
                 'POST',
@@ -112,8 +113,10 @@ export function StartDialog({ job, mode, put, onClose }: StartDialogProps) {
   )
 }
 
-function startOptions(request: { readonly from?: string; readonly time?: number }): string[] {
-  if (request.from === undefined || request.from === 'configured') return []
-  if (request.time !== undefined) return ['--from', 'timestamp', '--time', new Date(request.time).toISOString()]
-  return ['--from', request.from]
+/** Of `millrace jobs start`; offsets of partitions it can't take. */
+function startOptions({ from, time }: StartRequest, confirm: string): string[] {
+  const confirmed = confirm === '' ? [] : ['--confirm', confirm]
+  if (from === undefined || from === 'configured') return confirmed
+  if (time !== undefined) return ['--from', 'time', '--time', new Date(time).toISOString(), ...confirmed]
+  return ['--from', from, ...confirmed]
 }
