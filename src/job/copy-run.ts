@@ -198,6 +198,13 @@ export class CopyRun {
     this.#supervisor.setFlow(flow)
   }
 
+  /** Copies these, too, from their first records; not in a copy up to the end that there was at its start. */
+  include(topics: readonly string[]): void {
+    if (this.#options.config.stop.at === 'end') return
+    this.#follower.include(topics)
+    if (this.#startedAt !== undefined) this.#background.begin(this.#followTopics())
+  }
+
   stop(): void {
     this.#end({ how: 'stop' })
   }

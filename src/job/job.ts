@@ -41,6 +41,8 @@ export class Job {
   #run: CopyRun | undefined
   #loopDelay: LoopDelayMeter | undefined
   readonly #flow: FlowControl
+  /** What was added to `topics.include` since. */
+  readonly #included: string[] = []
 
   constructor(config: JobConfig, options: JobOptions) {
     this.#config = config
@@ -87,6 +89,15 @@ export class Job {
       await socket?.close()
       this.#loopDelay?.stop()
     }
+  }
+
+  /**
+   * Names and patterns (`topics.include`) that are copied from now on in addition to the ones of the configuration, from
+   * their first records. What is found is told as `topic-found`.
+   */
+  include(topics: readonly string[]): void {
+    this.#included.push(...topics)
+    this.#run?.include(topics)
   }
 
   /** Drains, commits and ends, within the drain deadline of the configuration. */
@@ -210,6 +221,7 @@ export class Job {
       exposeMetrics: this.#exposesMetrics
     })
     this.#run = run
+    if (this.#included.length > 0) run.include(this.#included)
     const end = await run.run()
     if (isAuthentication(end.error)) {
       const { cluster } = end.error.place

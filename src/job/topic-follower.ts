@@ -26,10 +26,12 @@ export class TopicFollower {
   readonly #options: TopicFollowerOptions
   readonly #bySource = new Map<string, TopicPlan>()
   readonly #told = new Set<string>()
+  #include: readonly string[]
   #looking: Promise<readonly TopicPlan[]> | undefined
 
   constructor(options: TopicFollowerOptions) {
     this.#options = options
+    this.#include = options.job.topics.include
     for (const topic of options.plan.topics) this.#bySource.set(topic.source, topic)
   }
 
@@ -51,6 +53,11 @@ export class TopicFollower {
     return { source: topic, target: plan.target, targetPartitions: plan.targetPartitions }
   }
 
+  /** Names and patterns that the job copies from the next look on, in addition to the ones that it has. */
+  include(more: readonly string[]): void {
+    this.#include = [...new Set([...this.#include, ...more])]
+  }
+
   /** Makes room on the target for partitions that came since the last look. */
   async ensure(partitions: readonly TopicPartition[]): Promise<void> {
     const unknown = partitions.some(
@@ -66,7 +73,9 @@ export class TopicFollower {
   }
 
   async #look(): Promise<readonly TopicPlan[]> {
-    const { job, source, target, onEvent } = this.#options
+    const { source, target, onEvent } = this.#options
+    const { topics } = this.#options.job
+    const job = { ...this.#options.job, topics: { ...topics, include: this.#include } }
     const known = new Map(this.topics.map((topic) => [topic.source, topic.sourcePartitions]))
     const found = await discoverTopics({ job, source, target, known, now: Date.now() })
     this.#tell([...found.warnings, ...found.refusals])

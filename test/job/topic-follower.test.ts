@@ -58,6 +58,17 @@ describe('a topic that comes while the job runs', () => {
     ])
   })
 
+  it('that is asked for while the job runs is copied like one that a pattern finds', async () => {
+    const source = new FakeCluster('source').topic('orders').topic('payments', [{}])
+    const target = new FakeCluster('target').topic('orders')
+    const { follower, events } = await following(source, target)
+    expect(await follower.look()).toEqual([])
+    follower.include(['payments'])
+    expect((await follower.look()).map((topic) => topic.source)).toEqual(['payments'])
+    expect(target.changes).toEqual(['create payments 1'])
+    expect(events).toMatchObject([{ type: 'topic-found', topic: 'payments' }, { type: 'topic-created' }])
+  })
+
   it('whose target can not be made is not known, and is looked for again', async () => {
     const source = new FakeCluster('source').topic('orders')
     const target = new FakeCluster('target').topic('orders')

@@ -64,6 +64,10 @@ export class FakeProcess implements RunningProcess {
     this.asked.push(`log level ${level}`)
   }
 
+  include(topics: readonly string[]): void {
+    this.asked.push(`include ${topics.join(', ')}`)
+  }
+
   async pause(target: Parameters<RunningProcess['pause']>[0]): Promise<JobFlow> {
     this.#pauses = pause(this.#pauses, target)
     return await this.#flow()

@@ -19,7 +19,8 @@ export interface JobRunListener {
  * Invariant: `flow` is what the process has said last of pauses and rate, in the order in which it said it.
  */
 export class JobRun {
-  readonly config: JobConfig
+  /** With which it was started, and what of newer ones has taken effect since. */
+  config: JobConfig
   readonly process: RunningProcess
   readonly #window = new SnapshotWindow()
   readonly #now: () => number

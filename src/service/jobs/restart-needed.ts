@@ -26,6 +26,14 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   'traces.slowerThanMs': 'traces.slowerThan'
 }
 
+/** What a newer configuration copies in addition, where that is all it does to the topics of a mirror that runs. */
+export function addedTopics(running: JobConfig, newest: JobConfig): readonly string[] {
+  const [before, after] = [new Set(running.topics.include), new Set(newest.topics.include)]
+  const onlyAdds = [...before].every((topic) => after.has(topic))
+  // A copy up to the end that there was at its start has no room for others.
+  return onlyAdds && running.stop.at !== 'end' ? [...after].filter((topic) => !before.has(topic)) : []
+}
+
 /**
  * The options of a newer configuration that a running job takes up only when it is started again. `connections`: the sides
  * whose connection is another one, or has changed; what a connection stands for is no change of the job itself.
@@ -43,6 +51,10 @@ export function restartNeeded(
     const byConnection = (connections as readonly string[]).includes(section) && part !== 'groupId' && part !== 'accept'
     return !LIVE.has(option) && !byConnection
   })
+  // Topics that are added are taken up by themselves, if nothing else has to wait: a restart has all of a revision, or nothing.
+  if (own.length === 1 && own[0] === 'topics.include' && connections.length === 0) {
+    if (addedTopics(running, newest).length > 0) return []
+  }
   return [...connections.map((side) => `${side}.connection`), ...own.map((option) => OPTION_NAMES[option] ?? option)]
 }
 

@@ -13,7 +13,7 @@ import { JobRecord, type JobSurroundings } from './job-record.ts'
 import { JobRun, type JobRunListener, startOf } from './job-run.ts'
 import type { LoadedJob } from './job-store.ts'
 import { jobListItem, type JobParts, jobView } from './job-view.ts'
-import { restartNeeded } from './restart-needed.ts'
+import { addedTopics, restartNeeded } from './restart-needed.ts'
 import { type Seen, seenState } from './seen-state.ts'
 
 /** Beyond the drain deadline of the job: then its process is killed. */
@@ -80,6 +80,12 @@ export class ServiceJob {
     const { bytes = null, records = null } = config.limits.rate
     if (changed.rate) run.flow = await run.process.changeRate({ bytes, records })
     if (changed.logLevel) run.process.setLogLevel(config.log.level)
+    if (this.#restartNeeded().length > 0) return
+    // All of it is in effect, so a restart begins with it, too.
+    const added = addedTopics(run.config, config)
+    if (added.length > 0) run.process.include(added)
+    run.config = config
+    await this.record.keep({ ...this.record.stored, runningRevision: revision.revision })
   }
 
   async start(choice: StartChoice, retryAuthentication = false): Promise<void> {

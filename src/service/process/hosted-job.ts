@@ -73,6 +73,8 @@ export class HostedJob {
         this.#level = command.level
         if (this.#file !== undefined) this.#file.level = command.level
         return undefined
+      case 'include':
+        return this.#job.include(command.topics)
       case 'pause':
         return this.#answer(command.id, () => this.#job.control.pause(command.target))
       case 'resume':

@@ -29,6 +29,8 @@ export type JobCommand =
   /** Ends at once. */
   | { readonly type: 'kill' }
   | { readonly type: 'log-level'; readonly level: LogLevel }
+  /** Copied from now on, in addition. */
+  | { readonly type: 'include'; readonly topics: readonly string[] }
   /** Answered. */
   | { readonly type: 'pause' | 'resume'; readonly id: number; readonly target: PauseTarget }
   | { readonly type: 'rate'; readonly id: number; readonly change: RateChange }
@@ -141,6 +143,7 @@ const COMMANDS: Readonly<Record<JobCommand['type'], (message: unknown) => boolea
   stop: record({ type: anything }),
   kill: record({ type: anything }),
   'log-level': record({ type: anything, level: word(...LEVELS) }),
+  include: record({ type: anything, topics: list(text) }),
   pause: record({ type: anything, id: whole, target }),
   resume: record({ type: anything, id: whole, target }),
   rate: record({ type: anything, id: whole, change: rateChange })

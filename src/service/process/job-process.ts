@@ -25,6 +25,8 @@ export interface RunningProcess {
   /** Ends the process, whatever it does. Its workers end when it is gone. */
   kill(): void
   setLogLevel(level: JobStart['logLevel']): void
+  /** Names and patterns that are copied from now on, in addition. */
+  include(topics: readonly string[]): void
   pause(target: PauseTarget): Promise<JobFlow>
   resume(target: PauseTarget): Promise<JobFlow>
   changeRate(change: RateChange): Promise<JobFlow>
@@ -89,6 +91,10 @@ export class JobProcess implements RunningProcess {
 
   setLogLevel(level: JobStart['logLevel']): void {
     this.#send({ type: 'log-level', level })
+  }
+
+  include(topics: readonly string[]): void {
+    this.#send({ type: 'include', topics })
   }
 
   async pause(target: PauseTarget): Promise<JobFlow> {

@@ -187,6 +187,23 @@ describe('the life of a job', () => {
     expect(await service.connections.get('kafka-a')).toMatchObject({ restartNeeded: ['one'] })
   })
 
+  it('topics that an edit adds are copied at once and after a restart; other edits keep them waiting', async () => {
+    const service = await running()
+    const withTopics = (include: string, more = ''): string =>
+      jobYaml('one', more).replace('include: [orders]', `include: ${include}`)
+    const put = async (config: string) => await service.jobs.put('one', { config }, ANY, ANNA)
+    expect(await put(withTopics('[orders, payments]'))).toMatchObject({ runningRevision: 2, restartNeeded: [] })
+    expect(ground.processes.last.asked).toEqual(['include payments'])
+    expect(await put(withTopics('[payments]'))).toMatchObject({ restartNeeded: ['topics.include'] })
+    expect(await put(withTopics('[orders, payments, refunds]', 'workers: 2\n'))).toMatchObject({
+      runningRevision: 2,
+      restartNeeded: ['topics.include', 'workers']
+    })
+    expect(ground.processes.last.asked).toEqual(['include payments'])
+    await ground.restart()
+    expect(ground.processes.last.start.config).toMatchObject({ topics: { include: ['orders', 'payments'] } })
+  })
+
   it('a mapping that was approved does not change unseen', async () => {
     const service = await ground.withJob('one')
     await service.jobs.start('one', {}, ANNA)

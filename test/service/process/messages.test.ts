@@ -64,6 +64,7 @@ const COMMANDS = [
   { type: 'stop' },
   { type: 'kill' },
   { type: 'log-level', level: 'debug' },
+  { type: 'include', topics: ['orders', '/a.*/'] },
   { type: 'pause', id: 1, target: {} },
   { type: 'resume', id: 2, target: { topic: 'a', partition: 0 } },
   { type: 'rate', id: 3, change: { bytes: null, records: 5 } }
