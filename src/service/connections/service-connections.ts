@@ -138,7 +138,7 @@ export class ServiceConnections implements ConnectionsPort {
     const keep = async (given: SecretInput | undefined, kept: StoredSecret | null): Promise<StoredSecret | null> => {
       if (given === undefined) return null
       if ('reference' in given) return { file: null, reference: checkedReference(given.reference), changedAt: at }
-      if ('keep' in given) return keptSecret(kept)
+      if ('keep' in given) return keptSecret(kept, input, before)
       if (given.set === '') throw badRequest('A secret is empty.', 'Send the secret, or leave it out.')
       const file = await secrets.keep(secretOwner(name), given.set)
       made.push(file)
@@ -202,7 +202,7 @@ export class ServiceConnections implements ConnectionsPort {
         return {}
       }
       if ('reference' in given) return { [name]: given.reference }
-      keptSecret(known?.security[name] ?? null)
+      keptSecret(known?.security[name] ?? null, input, known)
       return known === undefined ? {} : { [name]: this.#settings(known).security[name] }
     }
     const checked = settingsToCheck(input)
@@ -257,9 +257,22 @@ function checkedReference(reference: string): string {
   throw badRequest('A reference to a secret is none.', 'Write ${file:PATH} or ${env:NAME}, or send the secret itself.')
 }
 
-function keptSecret(kept: StoredSecret | null): StoredSecret {
-  if (kept !== null) return kept
-  throw badRequest('A secret is to be kept, and there is none yet.', 'Send the secret, or a reference to it.')
+/** A secret that is stored here goes only to where it was meant for: who changes that has to know it. */
+function keptSecret(
+  kept: StoredSecret | null,
+  input: ConnectionInput,
+  before: StoredConnection | undefined
+): StoredSecret {
+  if (kept === null) {
+    throw badRequest('A secret is to be kept, and there is none yet.', 'Send the secret, or a reference to it.')
+  }
+  const isSameServer =
+    input.bootstrapServers === before?.bootstrapServers && input.security?.protocol === before.security.protocol
+  if (kept.file === null || isSameServer) return kept
+  throw badRequest(
+    'A stored secret is not sent to another address, or by another protocol, than it was stored for.',
+    'Send the secret again.'
+  )
 }
 
 /** PUT is idempotent: what changes nothing makes no revision. A secret that is sent anew is a change. */

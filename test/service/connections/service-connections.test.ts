@@ -47,6 +47,20 @@ describe('a connection', () => {
     expect(await secretFiles()).toHaveLength(1)
   })
 
+  it('sends no stored secret to another address or by another protocol', async () => {
+    await put(withPassword({ set: 'x' }))
+    const elsewhere = withPassword({ keep: true }, { bootstrapServers: 'elsewhere:9092' })
+    const inTheClear = withPassword({ keep: true })
+    const weaker = { ...inTheClear, security: { ...inTheClear.security, protocol: 'SASL_PLAINTEXT' as const } }
+    for (const input of [elsewhere, weaker]) {
+      await expect(put(input)).rejects.toEqual(code('MR_SERVICE_REQUEST'))
+      await expect(ground.service.connections.test({ name: 'a', input }, ANNA)).rejects.toEqual(
+        code('MR_SERVICE_REQUEST')
+      )
+    }
+    expect(await put(withPassword({ set: 'x' }, { bootstrapServers: 'elsewhere:9092' }))).toMatchObject({ revision: 2 })
+  })
+
   it('keeps a secret that is to be kept, and a reference as it is; without one there is nothing to keep', async () => {
     await expect(put(withPassword({ keep: true }))).rejects.toEqual(code('MR_SERVICE_REQUEST'))
     const first = await put(withPassword({ set: 'x' }))
@@ -125,7 +139,7 @@ describe('a connection', () => {
     expect((await connections.get('a')).lastTest).toBeNull()
     await connections.test({ name: 'a' }, ANNA)
     expect((await connections.get('a')).lastTest).toMatchObject({ ok: true })
-    await expect(connections.test({}, ANNA)).rejects.toEqual(code('MR_SERVICE_REQUEST'))
+    await expect(ground.service.connections.test({}, ANNA)).rejects.toEqual(code('MR_SERVICE_REQUEST'))
   })
 
   it('says when its certificate ends', async () => {
