@@ -64,9 +64,9 @@ describe('millrace jobs', () => {
     const path = file('from-file.yaml', CONFIG)
     expect(await jobs(['apply', '-f', path])).toMatchObject({ exitCode: 0, stdout: 'Job from-file: made.\n' })
     expect((await jobs(['apply', '-f', path])).stdout).toBe('Job from-file: as it was.\n')
-    file('from-file.yaml', `${CONFIG}workers: 3\n`)
+    file('from-file.yaml', `${CONFIG}workers: 2\n`)
     expect((await jobs(['apply', '-f', path, '--note', 'more'])).stdout).toBe('Job from-file: changed, revision 2.\n')
-    expect((await jobs(['get', 'from-file', '--config'])).stdout).toBe(`${CONFIG}workers: 3\n`)
+    expect((await jobs(['get', 'from-file', '--config'])).stdout).toBe(`${CONFIG}workers: 2\n`)
 
     expect((await jobs(['start', 'from-file'])).exitCode).toBe(4)
     expect((await jobs(['submit', 'from-file'])).stdout).toMatch(/^Job from-file is SUBMITTED\./)
