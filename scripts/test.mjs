@@ -28,12 +28,12 @@ async function faults(filters) {
 }
 
 const suites = {
-  lint: () => counted('lint', process.execPath, ['scripts/lint.mjs'], 5),
+  lint: () => counted('lint', process.execPath, ['scripts/lint.mjs'], 10),
   build: () => single('npm', ['run', '--silent', 'build'], 10),
   native: (filters) => (filters.length > 0 ? NOTHING : summed(process.execPath, ['native/test/run.mjs'], 8)),
-  unit: vitest('unit', 5),
-  contract: vitest('contract', 5),
-  integration: vitest('integration', 30),
+  unit: vitest('unit', 20),
+  contract: vitest('contract', 10),
+  integration: vitest('integration', 45),
   smoke: vitest('smoke', 5),
   console: vitest('console', 20),
   faults
