@@ -85,6 +85,8 @@ export interface JobConfig {
   /** Where a topic has no setting of its own. */
   readonly onLoss: LossPolicy
   readonly workers: 'auto' | number
+  /** Of the job's process, by the job service. */
+  readonly restarts: { readonly most: number; readonly windowMs: number }
   /** Absolute path. */
   readonly stateDir: string
   readonly checkpoint: {

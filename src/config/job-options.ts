@@ -1,7 +1,7 @@
 import { checkpointOptions } from '../checkpoint/options.ts'
 import { clusterOptions } from '../client/options.ts'
 import { acceptOption, discoveryIntervalOption, topicCreationOptions } from '../control/options.ts'
-import { limitsOptions, nameOption, stateDirOption, workersOption } from '../job/options.ts'
+import { limitsOptions, nameOption, restartsOptions, stateDirOption, workersOption } from '../job/options.ts'
 import { checkTopicName, mappingOptions, partitionsOption } from '../mapping/options.ts'
 import { deadLetterOptions, onBadRecordOption, onBadRecordSetting } from '../sink/options.ts'
 import { onLossOption, sourceOptions, startOptions, stopOptions, topicSettings } from '../source/options.ts'
@@ -34,6 +34,7 @@ export const jobOptions = {
   onLoss: onLossOption,
   limits: limitsOptions,
   workers: workersOption,
+  restarts: restartsOptions,
   stateDir: stateDirOption,
   checkpoint: checkpointOptions,
   log: logOptions,

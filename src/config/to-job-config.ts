@@ -36,6 +36,10 @@ export function toJobConfig(values: SectionValues, cwd: string): JobConfig {
     limits: limits(section(values['limits'])),
     onLoss: values['onLoss'] as JobConfig['onLoss'],
     workers: values['workers'] as JobConfig['workers'],
+    restarts: {
+      most: section(values['restarts'])['most'] as number,
+      windowMs: section(values['restarts'])['window'] as number
+    },
     stateDir: resolve(cwd, (values['stateDir'] as string | null) ?? `.millrace/${name}`),
     checkpoint: {
       intervalMs: checkpoint['interval'] as number,

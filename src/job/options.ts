@@ -48,6 +48,25 @@ export const workersOption = {
   max: 256
 } as const
 
+export const restartsOptions = {
+  most: {
+    doc:
+      'How often the job service starts a job again whose process ended by itself, within `restarts.window`. Once more, and ' +
+      'the job is FAILED. Workers are started again by the job itself, also under `millrace run`.',
+    format: 'count',
+    default: 20,
+    min: 0,
+    max: 1000
+  },
+  window: {
+    doc: 'The time within which ends of its process count against `restarts.most`.',
+    format: 'duration',
+    default: 60 * 60 * 1000,
+    defaultDoc: '1h',
+    min: 60 * 1000
+  }
+} as const
+
 export const stateDirOption = {
   doc: 'Directory for what must outlive a process. Relative to the working directory.',
   format: 'text',

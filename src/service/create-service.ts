@@ -4,7 +4,6 @@ import type { ConnectionUse } from './connections/connection-view.ts'
 import { ServiceConnections } from './connections/service-connections.ts'
 import { StoredConnections } from './connections/stored-connections.ts'
 import { outlineOf } from '../config/outline.ts'
-import { DEFAULT_FAILOVER_LIMIT, type FailoverLimit } from './jobs/failover-policy.ts'
 import { isStill } from './jobs/job-lifecycle.ts'
 import { JobList } from './jobs/job-list.ts'
 import type { JobSurroundings } from './jobs/job-record.ts'
@@ -24,8 +23,6 @@ import { SecretStore } from './store/secret-store.ts'
 
 export interface ServiceOptions {
   readonly dataDirectory: string
-  /** How often a job's process may end by itself before the job is given up. */
-  readonly failoverLimit?: FailoverLimit
   /** What relative paths in configurations are relative to. */
   readonly cwd?: string
   /** Others in tests. */
@@ -48,7 +45,7 @@ const LOCK_CHECK_MS = 5000
  * MR_SERVICE_TORN when it can't be used at all. Jobs that ran are on their way when this resolves.
  */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { failoverLimit = DEFAULT_FAILOVER_LIMIT, cwd = process.cwd(), now = Date.now } = options
+  const { cwd = process.cwd(), now = Date.now } = options
   const directory = await DataDirectory.open(options.dataDirectory)
   const version = packageVersion()
   const clusters = options.clusters ?? new ClusterProcess()
@@ -109,7 +106,6 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       }),
       connectionRevision: (name) => stored.find(name)?.revision ?? null,
       startProcess: options.startProcess ?? ((start, listener) => new JobProcess(start, listener)),
-      limit: failoverLimit,
       now
     }
     for (const job of loaded.jobs) jobs.add(new ServiceJob(job, around))

@@ -73,6 +73,7 @@ describe('a configuration file', () => {
       stop: { at: 'never' },
       limits: { memory: 512 * 1024 * 1024, rate: {} },
       workers: 'auto',
+      restarts: { most: 20, windowMs: 3_600_000 },
       stateDir: join(cwd, '.millrace/orders'),
       checkpoint: { intervalMs: 5_000, drainTimeoutMs: 30_000 },
       log: { level: 'info', format: 'text', maxSizeBytes: 50_000_000, maxFiles: 5 },

@@ -18,6 +18,7 @@ function configured(): JobConfig {
     limits: { ...job.limits, rate: {} },
     onBadRecord: 'stop',
     deadLetter: { topic: 'dead' },
+    restarts: { most: 20, windowMs: 3_600_000 },
     stateDir: '/var/lib/millrace',
     checkpoint: { intervalMs: 5000, drainTimeoutMs: 30_000 },
     log: { level: 'info', format: 'text', maxSizeBytes: 50_000_000, maxFiles: 5 },

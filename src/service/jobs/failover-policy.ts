@@ -1,3 +1,5 @@
+import type { JobConfig } from '../../config/job-config.ts'
+
 const FIRST_DELAY_MS = 1000
 const MAX_DELAY_MS = 120_000
 
@@ -7,8 +9,14 @@ export interface FailoverLimit {
   readonly windowMinutes: number
 }
 
+/** Of a configuration; of one that is not complete, that of none. */
+export function failoverLimit(config: Pick<JobConfig, 'restarts'> | undefined): FailoverLimit {
+  const { most, windowMs } = config?.restarts ?? UNCONFIGURED
+  return { most, windowMinutes: windowMs / MINUTE_MS }
+}
+
 /** With the delays it takes about half an hour of nothing but failures to get there. */
-export const DEFAULT_FAILOVER_LIMIT: FailoverLimit = { most: 20, windowMinutes: 60 }
+const UNCONFIGURED: JobConfig['restarts'] = { most: 20, windowMs: 60 * 60 * 1000 }
 
 const MINUTE_MS = 60_000
 

@@ -5,7 +5,6 @@ import type { StartProcess } from '../process/job-process.ts'
 import { reasonOf } from '../reason-of.ts'
 import type { Records } from '../record/records.ts'
 import { conflict } from '../service-errors.ts'
-import type { FailoverLimit } from './failover-policy.ts'
 import { type ConfigSurroundings, readJobConfig } from './job-config.ts'
 import type { StoredJob, StoredRevision } from './job-file.ts'
 import { isStill, type LifecycleEvent, nextState } from './job-lifecycle.ts'
@@ -18,7 +17,6 @@ export interface JobSurroundings {
   /** Of the connection as it is now; null = there is none. */
   readonly connectionRevision: (name: string) => number | null
   readonly startProcess: StartProcess
-  readonly limit: FailoverLimit
   readonly now: () => number
 }
 

@@ -1,7 +1,7 @@
 import type { JobConfig } from '../../config/job-config.ts'
 
 /** What takes effect while a job runs. */
-const LIVE = new Set(['limits.rate', 'log.level'])
+const LIVE = new Set(['limits.rate', 'log.level', 'restarts'])
 /** Sections whose options are looked at one by one. */
 const SECTIONS = new Set([
   'source',

@@ -6,6 +6,7 @@ import { endedFigures } from '../record/job-figures.ts'
 import { Serial } from '../serial.ts'
 import { conflict } from '../service-errors.ts'
 import { endedHow } from './ended-how.ts'
+import { failoverLimit } from './failover-policy.ts'
 import { chooseStart, readJobConfig, type StartChoice } from './job-config.ts'
 import type { PendingReset, StoredRevision } from './job-file.ts'
 import { isActive, nextState } from './job-lifecycle.ts'
@@ -218,7 +219,8 @@ export class ServiceJob {
     this.#dropKill?.()
     this.#dropKill = undefined
     this.#whenGone?.()
-    const { now, limit } = this.#around
+    const { now } = this.#around
+    const limit = failoverLimit(this.record.config)
     const { state, failovers } = this.record.stored
     const { end, killed } = run
     const occupiedSince = this.#occupiedSince
@@ -280,7 +282,7 @@ export class ServiceJob {
   }
 
   #parts(): JobParts {
-    const { records, limit, now } = this.#around
+    const { records, now } = this.#around
     const { stored, text, config, approved } = this.record
     return {
       stored,
@@ -291,7 +293,7 @@ export class ServiceJob {
       rows: this.rows,
       restartNeeded: this.#restartNeeded(),
       restartAt: this.#restart?.at ?? null,
-      limit,
+      limit: failoverLimit(config),
       sparkline: records.jobs.sparkline(stored.name),
       firing: records.firing(stored.name),
       now: now()

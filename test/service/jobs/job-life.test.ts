@@ -86,9 +86,9 @@ describe('the life of a job', () => {
   })
 
   it('a process that crashes is started again after a while, until it does so too often', async () => {
-    const service = await ground.start({ failoverLimit: { most: 1, windowMinutes: 60 } })
+    const service = await ground.start()
     await ground.connect()
-    await service.jobs.put('one', { config: jobYaml('one') }, ANY, ANNA)
+    await service.jobs.put('one', { config: jobYaml('one', 'restarts: { most: 1, window: 1h }\n') }, ANY, ANNA)
     await service.jobs.submit('one', ANNA)
     await service.jobs.start('one', {}, ANNA)
     ground.processes.last.shows('RUNNING')
