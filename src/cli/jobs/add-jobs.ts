@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { CommandLine } from '../command-act.ts'
 import { act } from '../command-act.ts'
-import { count, withCommon } from '../command-flags.ts'
+import { collect, count, withCommon } from '../command-flags.ts'
 import { exitCodeOfError } from '../exit-code.ts'
 import { DEFAULT_DATA_DIR } from '../serve/service-files.ts'
 import type * as JobsCommands from './jobs-commands.ts'
@@ -58,10 +58,12 @@ export function addJobs(top: Command, line: CommandLine): void {
           'committed',
           'earliest',
           'latest',
-          'time'
+          'time',
+          'offsets'
         ])
       )
       .option('--time <when>', 'with --from time: such as 2026-01-31T12:00:00Z')
+      .option('--offset <partition=offset>', 'with --from offsets: such as orders/3=42; repeatable', collect, [])
       .option('--confirm <job>', 'the name once more: the commits of its group may be reset')
       .option('--dry-run', 'say what it means in records, start nothing', false),
     'startJob'

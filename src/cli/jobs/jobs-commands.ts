@@ -14,6 +14,7 @@ import type { JobsFlags } from './jobs-flags.ts'
 import { reasonLines, renderJob, renderJobList } from './render-jobs.ts'
 import { jobsUsage } from './service-errors.ts'
 import type { ServiceClient } from './service-client.ts'
+import { startRequest } from './start-request.ts'
 
 export { showLogs } from './show-logs.ts'
 
@@ -68,7 +69,7 @@ export const submitJob: JobsCommand = async ([name], flags, context) =>
   await verb(name, 'submit', undefined, flags, context)
 
 export const startJob: JobsCommand = async ([name], flags, context) => {
-  const body: StartRequest = { ...startOf(flags), ...(flags.confirm !== undefined && { confirm: flags.confirm }) }
+  const body: StartRequest = { ...startRequest(flags), ...(flags.confirm !== undefined && { confirm: flags.confirm }) }
   if (flags.dryRun !== true) return await verb(name, 'start', body, flags, context)
   const client = findService(flags, context)
   const { value: preview } = await client.ask<StartPreview>('POST', `${pathOf(name)}/start-preview`, { body })
@@ -184,17 +185,6 @@ function nameIn(config: string, file: string): string {
   const name = typeof given === 'object' && given !== null && 'name' in given ? given.name : undefined
   if (typeof name !== 'string') throw jobsUsage(`${file} has no name: the job is called after it.`)
   return name
-}
-
-function startOf({ from, time }: JobsFlags): StartRequest {
-  if ((from === 'time') !== (time !== undefined)) throw jobsUsage('--from time and --time go together.')
-  if (from !== 'time') return from === undefined ? {} : { from }
-  const at = Date.parse(time ?? '')
-  // Without a zone it would be another moment on another machine.
-  if (Number.isNaN(at) || !/(?:Z|[+-]\d\d:?\d\d)$/i.test(time ?? '')) {
-    throw jobsUsage(`${JSON.stringify(time)} is no time with its zone, such as 2026-01-31T12:00:00Z.`)
-  }
-  return { from: 'timestamp', time: at }
 }
 
 /** `orders`, or `orders/3`: no topic has a slash in its name. */

@@ -11,8 +11,9 @@ export interface JobsFlags extends CommonFlags, ServiceFlags {
   readonly config?: boolean
   readonly file?: string
   readonly note?: string
-  readonly from?: 'configured' | 'committed' | 'earliest' | 'latest' | 'time'
+  readonly from?: 'configured' | 'committed' | 'earliest' | 'latest' | 'time' | 'offsets'
   readonly time?: string
+  readonly offset?: readonly string[]
   readonly confirm?: string
   readonly dryRun?: boolean
   readonly now?: boolean

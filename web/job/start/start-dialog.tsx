@@ -52,7 +52,7 @@ export function StartDialog({ job, mode, put, onClose }: StartDialogProps) {
         <>
           <CopyCommands
             commands={[
-              ...(isStart && read.ok && read.request.from !== 'offsets'
+              ...(isStart && read.ok
                 ? [millraceCommand('jobs', 'start', job.name, ...startOptions(read.request, needsName ? job.name : ''))]
                 : []),
               curlCommand(
@@ -113,10 +113,13 @@ export function StartDialog({ job, mode, put, onClose }: StartDialogProps) {
   )
 }
 
-/** Of `millrace jobs start`; offsets of partitions it can't take. */
-function startOptions({ from, time }: StartRequest, confirm: string): string[] {
+/** Of `millrace jobs start`. */
+function startOptions({ from, time, offsets = {} }: StartRequest, confirm: string): string[] {
   const confirmed = confirm === '' ? [] : ['--confirm', confirm]
   if (from === undefined || from === 'configured') return confirmed
   if (time !== undefined) return ['--from', 'time', '--time', new Date(time).toISOString(), ...confirmed]
-  return ['--from', from, ...confirmed]
+  const chosen = Object.entries(offsets).flatMap(([topic, partitions]) =>
+    Object.entries(partitions).flatMap(([partition, offset]) => ['--offset', `${topic}/${partition}=${offset}`])
+  )
+  return ['--from', from, ...chosen, ...confirmed]
 }
