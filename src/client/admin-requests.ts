@@ -1,9 +1,10 @@
 import { MillraceError, type ErrorPlace } from '../model/millrace-error.ts'
 import type { Addon, AddonAdmin } from './addon-types.ts'
+import { AnswerSlices } from './answer-slices.ts'
 import { addonError, clientClosed, failureOf, rdkafkaError } from './client-errors.ts'
 import type { ClientEvents } from './client-events.ts'
 import { answeringBroker, closeHandle, pause, readMetadata } from './connect-handle.ts'
-import { errorKind, errorName } from './error-codes.ts'
+import { ErrorCode, errorKind, errorName } from './error-codes.ts'
 import type { NativeHandle, NativeMetadata } from './node-rdkafka-binding.ts'
 
 export interface AdminRequestParts {
@@ -70,9 +71,8 @@ export class AdminRequests {
   }
 
   async metadata(allTopics: boolean, what: string): Promise<NativeMetadata> {
-    const timeout = this.#parts.requestTimeoutMs
     try {
-      return await this.#run(readMetadata(this.#openHandle(), { allTopics, timeout }))
+      return await this.#readMetadata({ allTopics }, this.#parts.requestTimeoutMs)
     } catch (error) {
       if (error instanceof MillraceError) throw error
       throw rdkafkaError('MR_ADMIN_FAILED', what, failureOf(error), this.place)
@@ -123,7 +123,29 @@ export class AdminRequests {
     for (const topic of new Set(of.map((partition) => partition.topic))) {
       const timeout = Math.ceil(deadline - Date.now())
       if (timeout <= 0) return
-      await this.#run(readMetadata(this.#openHandle(), { topic, allTopics: false, timeout })).catch(() => undefined)
+      await this.#readMetadata({ topic, allTopics: false }, timeout).catch(() => undefined)
+    }
+  }
+
+  /** In slices: closing waits for the call, and the client goes on trying to log in until it is closed. */
+  async #readMetadata(
+    of: { readonly topic?: string; readonly allTopics: boolean },
+    timeoutMs: number
+  ): Promise<NativeMetadata> {
+    const deadline = Date.now() + timeoutMs
+    const slices = new AnswerSlices(deadline, Date.now, timeoutMs)
+    for (;;) {
+      const timeout = slices.next()
+      try {
+        return await this.#run(readMetadata(this.#openHandle(), { ...of, timeout }))
+      } catch (error) {
+        if (error instanceof MillraceError) throw error
+        const { code } = failureOf(error)
+        const passes = code === ErrorCode.timedOut || code === ErrorCode.transport
+        if (!passes || Date.now() >= deadline) throw error
+        slices.failed(code)
+        await pause(20)
+      }
     }
   }
 

@@ -1,27 +1,36 @@
+import { ErrorCode } from './error-codes.ts'
+
 const FIRST_MS = 200
+/** Where only the brokers are asked for. */
 const MOST_MS = 3200
 
 /**
- * How long to wait for each answer to the same question, one after the other, until the deadline: a call can't be
- * interrupted and holds a libuv thread, so the first are short. librdkafka gives up a request with its call, so one that
- * never gets longer would never hear from a broker that is farther away than that.
+ * How long to wait for each answer to the same question, one after the other, until the deadline. A call can't be
+ * interrupted and keeps its client, which goes on logging in meanwhile, so it is short while no broker is to be had
+ * (`_TRANSPORT`). But librdkafka gives up a request with its call: a broker that is there and too far away for that
+ * (`_TIMED_OUT`) is asked with twice as much time.
  *
  * @param deadline on the clock `now`, in milliseconds
  */
 export class AnswerSlices {
   readonly #deadline: number
   readonly #now: () => number
+  readonly #mostMs: number
   #next = FIRST_MS
 
-  constructor(deadline: number, now: () => number = Date.now) {
+  constructor(deadline: number, now: () => number = Date.now, mostMs = MOST_MS) {
     this.#deadline = deadline
     this.#now = now
+    this.#mostMs = mostMs
   }
 
   /** Milliseconds, at least 1. */
   next(): number {
-    const slice = Math.max(1, Math.min(this.#next, this.#deadline - this.#now()))
-    this.#next = Math.min(2 * this.#next, MOST_MS)
-    return slice
+    return Math.max(1, Math.min(this.#next, this.#deadline - this.#now()))
+  }
+
+  /** The call ended with this code. */
+  failed(code: number): void {
+    if (code === ErrorCode.timedOut) this.#next = Math.min(2 * this.#next, this.#mostMs)
   }
 }

@@ -79,6 +79,7 @@ export async function awaitBroker(
         readMetadata(handle, { allTopics: false, timeout: slices.next() }).catch(failureOf)
       ])
       if ('brokers' in answer) return answer
+      slices.failed(answer.code)
       if (errorKind(answer.code) === 'authentication') throw refused(answer, place)
       if (Date.now() >= deadline) throw unreachable(said.failure ?? answer, timeoutMs, place)
       await pause(20)

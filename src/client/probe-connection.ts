@@ -67,6 +67,7 @@ async function attempt(
       const metadata = readMetadata(handle, { allTopics: false, timeout: slices.next() }).catch(failureOf)
       const answer = await Promise.race([said.failure, metadata])
       if ('brokers' in answer) return answer
+      slices.failed(answer.code)
       const isOver = answer.code !== ErrorCode.timedOut && answer.code !== ErrorCode.transport
       if (isOver || said.isOver) return await Promise.race([said.failure, Promise.resolve(answer)])
       if (Date.now() >= deadline) return { code: ErrorCode.timedOut, text: `no answer in ${HANDSHAKE_TIMEOUT_MS} ms` }
