@@ -110,7 +110,7 @@ module.exports = {
     {
       name: 'contract-is-types',
       severity: 'error',
-      from: { path: '^src/api/contract\\.ts$' },
+      from: { path: '^src/api/contract(/|\\.ts$)' },
       to: { dependencyTypesNot: ['type-only'] }
     },
     {
