@@ -45,18 +45,10 @@ process.exitCode = child === 0 && asked.unexpected.length === 0 ? 0 : 1
 async function runInBackground(): Promise<number> {
   const target = ['run', document, '--url', `${url}/api/v1`, '--header', `Authorization: Bearer ${asked.secrets.admin}`]
   const what = ['--exclude-path', '/stream', '--phases', 'coverage,fuzzing', '--checks', CHECKS.join(',')]
-  const how = [
-    '--workers',
-    '1',
-    '--max-time',
-    String(seconds),
-    '--continue-on-failure',
-    '--no-color',
-    '--warnings',
-    'off'
-  ]
-  const args = [...target, ...what, ...how]
-  const run = spawn(join(python, 'bin', 'schemathesis'), args, { cwd: directory, stdio: 'inherit' })
+  const how = ['--workers=1', `--max-time=${seconds}`, '--continue-on-failure', '--no-color', '--warnings=off']
+  // By its module: the script beside python names the directory in which it was installed, which is another one now.
+  const args = ['-m', 'schemathesis.cli', ...target, ...what, ...how]
+  const run = spawn(join(python, 'bin', 'python'), args, { cwd: directory, stdio: 'inherit' })
   return await new Promise<number>((resolve, reject) => {
     run.on('error', reject)
     run.on('exit', (code) => resolve(code ?? 1))
