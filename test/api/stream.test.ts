@@ -113,6 +113,33 @@ describe('the stream', () => {
     await until(() => closing.ended() + revoked.ended() + failing.ended() === 3)
   })
 
+  it('a revoked token is told nothing more, however much there is to tell', async () => {
+    await using api = await streaming(
+      async function* (_, signal) {
+        for (let id = 1; !signal.aborted; id++) {
+          yield reset(id)
+          await pause(1, undefined, { ref: false })
+        }
+      },
+      { heartbeatMs: 60_000 }
+    )
+    const reader = readerOf(await api.ask('GET', '/stream', { as: 'read' }))
+    await readUntil(reader, /id: 5\n/)
+    api.tokens.revoke('read')
+    // One message may have been made before.
+    await reader.read()
+    await reader.read()
+    expect((await reader.read()).done).toBe(true)
+    await until(() => api.ended() === 1)
+  })
+
+  it('a question for its head opens none', async () => {
+    await using api = await streaming(silence, { limits: { streams: 1 } })
+    for (let asked = 0; asked < 3; asked++) expect((await api.ask('HEAD', '/stream')).status).toBe(200)
+    expect(api.asked).toEqual([])
+    expect((await api.ask('GET', '/stream')).status).toBe(200)
+  })
+
   it('only so many at once, and those that ended do not count', async () => {
     await using api = await streaming(silence, { limits: { streams: 2 } })
     const open = [await api.ask('GET', '/stream'), await api.ask('GET', '/stream')]

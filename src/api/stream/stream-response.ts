@@ -20,6 +20,12 @@ export interface StreamQuery {
   readonly lastEventId?: string
 }
 
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  // Of proxies in between: nginx would collect it.
+  'X-Accel-Buffering': 'no'
+}
 /** How soon a browser that lost the connection tries again. */
 const RETRY_MS = 2000
 
@@ -36,6 +42,8 @@ export async function streamResponse(
 ): Promise<Response> {
   // A job that is not there is an answer, not an empty stream.
   if (query.job !== undefined) await service.jobs.get(query.job)
+  // Nobody reads the body of such an answer, so nothing would ever end the stream.
+  if (request.method === 'HEAD') return new Response(null, { headers: HEADERS })
   const leave = limits.enter(principal.name, 'streams')
   const gone = new AbortController()
   const lastEventId = request.headers.get('last-event-id') ?? query.lastEventId
@@ -74,17 +82,15 @@ export async function streamResponse(
         try {
           next ??= messages.next()
           const result = await firstOf(next, heartbeatMs, gone.signal)
-          if (result === 'silence' && isStillIn(request)) {
-            controller.enqueue(encoder.encode(': still here\n\n'))
-            return
-          }
-          if (result === 'silence' || result.done === true || ended) {
+          const isSilence = result === 'silence'
+          // Asked each time: of a job that runs something comes every second, and silence never.
+          if (ended || (!isSilence && result.done === true) || !isStillIn(request)) {
             end()
             controller.close()
             return
           }
-          next = undefined
-          controller.enqueue(encoder.encode(eventText(result.value)))
+          if (!isSilence) next = undefined
+          controller.enqueue(encoder.encode(isSilence ? ': still here\n\n' : eventText(result.value)))
         } catch (error) {
           end()
           controller.error(error)
@@ -94,14 +100,7 @@ export async function streamResponse(
     },
     { highWaterMark: 1 }
   )
-  return new Response(body, {
-    headers: {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-store',
-      // Of proxies in between: nginx would collect it.
-      'X-Accel-Buffering': 'no'
-    }
-  })
+  return new Response(body, { headers: HEADERS })
 }
 
 const DONE: IteratorResult<Streamed> = { done: true, value: undefined }
