@@ -127,22 +127,32 @@ export class AdminRequests {
     }
   }
 
-  /** In slices: closing waits for the call, and the client goes on trying to log in until it is closed. */
+  /**
+   * In slices: closing waits for the call, and the client goes on trying to log in until it is closed. An answer about
+   * all topics may take longer than a slice, and what was asked for in vain is made by the broker all the same: that is
+   * asked once, with all the time that is left, when a broker has answered.
+   */
   async #readMetadata(
     of: { readonly topic?: string; readonly allTopics: boolean },
     timeoutMs: number
   ): Promise<NativeMetadata> {
     const deadline = Date.now() + timeoutMs
     const slices = new AnswerSlices(deadline, Date.now, timeoutMs)
+    let brokerIsThere = false
     for (;;) {
-      const timeout = slices.next()
       try {
-        return await this.#run(readMetadata(this.#openHandle(), { ...of, timeout }))
+        const isWhole = !of.allTopics || brokerIsThere
+        const timeout = brokerIsThere ? Math.max(1, deadline - Date.now()) : slices.next()
+        const question = isWhole ? of : { allTopics: false }
+        const metadata = await this.#run(readMetadata(this.#openHandle(), { ...question, timeout }))
+        if (isWhole) return metadata
+        brokerIsThere = true
       } catch (error) {
         if (error instanceof MillraceError) throw error
         const { code } = failureOf(error)
         const passes = code === ErrorCode.timedOut || code === ErrorCode.transport
         if (!passes || Date.now() >= deadline) throw error
+        brokerIsThere = false
         slices.failed(code)
         await pause(20)
       }

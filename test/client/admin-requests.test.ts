@@ -94,3 +94,64 @@ describe('requests that are repeated', () => {
     expect(told).toEqual(['listOffsets', 'metadata of moved', 'listOffsets'])
   })
 })
+
+describe('metadata', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const TRANSPORT = -195
+  const TIMED_OUT = -185
+
+  /** A broker that takes `answerMs` for all topics and 1 ms for itself, or none at all. */
+  const cluster = (answerMs: number | undefined) => {
+    const asked: string[] = []
+    const handle = {
+      getMetadata: (
+        { allTopics, timeout }: { allTopics: boolean; timeout: number },
+        done: (error: object | null, metadata?: object) => void
+      ) => {
+        asked.push(allTopics ? 'all topics' : 'brokers')
+        const takes = allTopics ? answerMs : 1
+        if (answerMs === undefined || takes === undefined) setTimeout(() => done({ code: TRANSPORT }), timeout)
+        else if (takes > timeout) setTimeout(() => done({ code: TIMED_OUT }), timeout)
+        else setTimeout(() => done(null, { topics: [{ name: 't', partitions: [] }], brokers: [] }), takes)
+      },
+      disconnect: (done: () => void) => done()
+    }
+    const parts = {
+      handle,
+      pump: { close: async () => undefined },
+      events: { complete: () => undefined },
+      cluster: 'source',
+      requestTimeoutMs: 30_000
+    }
+    return { asked, requests: new AdminRequests(parts as unknown as AdminRequestParts) }
+  }
+
+  it('asks a cluster that needs long to tell of its many topics once, not again and again', async () => {
+    const { asked, requests } = cluster(20_000)
+    const result = requests.metadata(true, 'topics')
+    await vi.advanceTimersByTimeAsync(21_000)
+    await expect(result).resolves.toMatchObject({ topics: [{ name: 't' }] })
+    expect(asked).toEqual(['brokers', 'all topics'])
+  })
+
+  it('keeps its deadline where no answer comes', async () => {
+    const { requests } = cluster(60_000)
+    const result = requests.metadata(true, 'topics').catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(30_100)
+    await expect(result).resolves.toMatchObject({ code: 'MR_ADMIN_FAILED', kind: 'retry' })
+  })
+
+  it('is closed soon where no broker is there, and asks nothing more', async () => {
+    const { asked, requests } = cluster(undefined)
+    const result = requests.metadata(true, 'topics').catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(1000)
+    const closed = requests.close()
+    const before = asked.length
+    await vi.advanceTimersByTimeAsync(250)
+    await closed
+    await expect(result).resolves.toMatchObject({ code: 'MR_CLIENT_CLOSED' })
+    expect(asked.length).toBe(before)
+  })
+})
