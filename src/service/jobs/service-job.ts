@@ -223,9 +223,10 @@ export class ServiceJob {
     const limit = failoverLimit(this.record.config)
     const { state, failovers } = this.record.stored
     const { end, killed } = run
+    // It ended because the service does, and goes on with the next one.
+    if (this.#closing && isActive(state) && (end === undefined || end.state === 'STOPPED')) return
     const occupiedSince = this.#occupiedSince
     const how = endedHow({ now: now(), state, end, why, killed, failovers, limit, occupiedSince })
-    // It ended because the service does.
     if (this.#closing && how.event === 'restarting') return
     if (how.event === 'restarting') {
       this.#occupiedSince = how.occupiedSince

@@ -108,6 +108,13 @@ describe('the life of a job', () => {
     })
   })
 
+  it('the end of the service is no end of the job, even of one that may not end by itself', async () => {
+    await running('restarts: { most: 0 }\n')
+    await ground.restart()
+    expect(ground.processes.all).toHaveLength(1)
+    expect(await stateOf()).toBe('STARTING')
+  })
+
   it('refused credentials are never tried again by themselves, but once when somebody asks', async () => {
     const service = await running()
     ground.processes.last.ends('AUTH_FAILED', { code: 'MR_AUTHENTICATION_FAILED', kind: 'authentication' })
