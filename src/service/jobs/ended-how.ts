@@ -68,7 +68,7 @@ function occupied({ occupiedSince, now, failovers }: EndedProcess, report: Error
   return { event: 'restarting', reason: reasonOfReport(report), delayMs: ASK_AGAIN_MS, failovers, occupiedSince: since }
 }
 
-function reportOf({ end, why }: EndedProcess): ErrorReport {
+function reportOf({ end, why, state }: EndedProcess): ErrorReport {
   if (end?.error !== undefined && end.error !== null) return end.error
   const message =
     end === undefined ? `The process of the job ended by itself: ${why}` : 'The job ended, and nobody had stopped it.'
@@ -76,7 +76,10 @@ function reportOf({ end, why }: EndedProcess): ErrorReport {
     code: 'MR_SERVICE_JOB_CRASHED',
     kind: 'retry',
     message,
-    next: 'It is started again by itself. If it lasts, look at the log of the job and at the memory of the machine.',
+    next:
+      state === 'STOPPING'
+        ? 'It was to stop, so it is not started again by itself. A start goes on from its commits.'
+        : 'It is started again by itself. If it lasts, look at the log of the job and at the memory of the machine.',
     place: {}
   }
 }

@@ -63,8 +63,9 @@ describe('what becomes of a job whose process has ended', () => {
       { state: 'STOPPED', error: null } as const,
       { state: 'COMPLETED', error: null } as const
     ]
-    const events = ends.map((end) => endedHow(ended({ state: 'STOPPING', end })).event)
-    expect(events).toEqual(['failed', 'failed', 'stopped', 'completed'])
+    const how = ends.map((end) => endedHow(ended({ state: 'STOPPING', end })))
+    expect(how.map(({ event }) => event)).toEqual(['failed', 'failed', 'stopped', 'completed'])
+    expect(how[0]?.reason?.next).toContain('not started again by itself')
     expect(endedHow(ended({ state: 'STOPPING', killed: true })).event).toBe('stopped')
   })
 
