@@ -15,6 +15,7 @@ import { serviceRoutes } from './routes/service-routes.ts'
 import { watchRoutes } from './routes/watch-routes.ts'
 import { AttemptLimit } from './security/attempt-limit.ts'
 import { checkOrigin } from './security/check-origin.ts'
+import type { EndedSessions } from './security/ended-sessions.ts'
 import { Gatekeeper } from './security/gatekeeper.ts'
 import type { LoginCodes } from './security/login-codes.ts'
 import { DEFAULT_LIMITS, type Limits, RequestLimits } from './security/request-limits.ts'
@@ -25,6 +26,7 @@ import { type TokenStore, fingerprintOf } from './security/token-store.ts'
 export interface ApiOptions {
   readonly tokens: TokenStore
   readonly codes: LoginCodes
+  readonly ended: EndedSessions
   /** With which sessions are signed: 32 random bytes that stay the same over restarts. */
   readonly sessionKey: Uint8Array
   /** How the service was started. */
@@ -60,7 +62,7 @@ export function createApi(service: ServicePort, options: ApiOptions): Api {
   const requestLimits = new RequestLimits(limits)
   const closing = new AbortController()
   const { tokens, codes } = options
-  const cookies = new SessionCookies(options.sessionKey, tokens, options.settings().tls)
+  const cookies = new SessionCookies(options.sessionKey, tokens, options.ended, options.settings().tls)
   const gatekeeper = new Gatekeeper({ tokens, codes, cookies, attempts: new AttemptLimit() })
   const addresses = new WeakMap<Request, string>()
   const addressOf = (request: Request): string => addresses.get(request) ?? 'unknown'

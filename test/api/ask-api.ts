@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Role } from '../../src/api/contract.ts'
 import { type Api, type ApiOptions, createApi } from '../../src/api/create-api.ts'
+import { EndedSessions } from '../../src/api/security/ended-sessions.ts'
 import { LoginCodes } from '../../src/api/security/login-codes.ts'
 import { TokenStore } from '../../src/api/security/token-store.ts'
 import type { ServicePort } from '../../src/service/service-port.ts'
@@ -41,6 +42,7 @@ export async function askApi(
   const settings = { version: '1.2.3', startedAt: 1, dataDirectory: directory.path, listen: '', tls: false, demo: null }
   const api = createApi(options.over?.(service) ?? service, {
     codes,
+    ended: new EndedSessions(directory.path),
     sessionKey: randomBytes(32),
     settings: () => settings,
     hostNames: ['localhost'],

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { EndedSessions } from '../../src/api/security/ended-sessions.ts'
 import { type AskedApi, askApi } from './ask-api.ts'
 
 const HOUR = 3_600_000
@@ -79,6 +82,36 @@ describe('sessions', () => {
     }
     await using stranger = await askApi({ tokens: before.tokens })
     expect((await stranger.ask('GET', '/jobs', { as: 'nobody', headers: { cookie } })).status).toBe(401)
+  })
+
+  it('who logged out stays out when the service restarts', async () => {
+    const sessionKey = randomBytes(32)
+    await using before = await askApi({ sessionKey })
+    const [first, second] = [await login(before, before.secrets.admin), await login(before, before.secrets.admin)]
+    const headers = { cookie: first.cookie, 'x-csrf-token': first.csrf }
+    expect((await before.ask('DELETE', '/session', { as: 'nobody', headers })).status).toBe(204)
+    const ended = new EndedSessions(before.directory.path)
+    await using after = await askApi({ sessionKey, tokens: before.tokens, ended })
+    expect((await after.ask('GET', '/jobs', { as: 'nobody', headers })).status).toBe(401)
+    const other = { cookie: second.cookie }
+    expect((await after.ask('GET', '/jobs', { as: 'nobody', headers: other })).status).toBe(200)
+  })
+
+  it('a logout that the disk does not take is a logout, and told', async () => {
+    await using asked = await askApi()
+    const { cookie, csrf } = await login(asked, asked.secrets.admin)
+    const headers = { cookie, 'x-csrf-token': csrf }
+    mkdirSync(join(asked.directory.path, 'ended-sessions.json'))
+    const out = await asked.ask('DELETE', '/session', { as: 'nobody', headers })
+    expect(out.status).toBe(507)
+    expect(await out.json()).toMatchObject({ code: 'MR_SERVICE_STORAGE' })
+    expect((await asked.ask('GET', '/jobs', { as: 'nobody', headers })).status).toBe(401)
+  })
+
+  it('what says who logged out is not begun anew when it is damaged', async () => {
+    await using asked = await askApi()
+    writeFileSync(join(asked.directory.path, 'ended-sessions.json'), '{"nonce": tru')
+    expect(() => new EndedSessions(asked.directory.path)).toThrow('ended-sessions.json')
   })
 
   it('a one-time code opens one session, for a quarter of an hour', async () => {

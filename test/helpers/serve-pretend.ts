@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createApi } from '../../src/api/create-api.ts'
 import { openServer } from '../../src/api/http/open-server.ts'
+import { EndedSessions } from '../../src/api/security/ended-sessions.ts'
 import { LoginCodes } from '../../src/api/security/login-codes.ts'
 import { TokenStore } from '../../src/api/security/token-store.ts'
 import { PretendService } from './pretend-service.ts'
@@ -31,6 +32,7 @@ const onUnexpected = (error: unknown, request: string): void => console.error(re
 const api = createApi(service, {
   tokens,
   codes,
+  ended: new EndedSessions(directory),
   sessionKey: randomBytes(32),
   settings: () => ({
     version: '0.1.0',

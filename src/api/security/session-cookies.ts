@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { EndedSessions } from './ended-sessions.ts'
 import type { Principal } from './principal.ts'
 import type { StoredToken, TokenStore } from './token-store.ts'
 
@@ -14,21 +15,20 @@ interface Content {
 }
 
 /**
- * What a browser has instead of a token: name of the token and time, signed. The service keeps nothing of a session, so
- * one survives its restart; it ends with its token, by itself, or by logging out.
- *
- * Invariant: `#ended` has the sessions that logged out and would still be valid.
+ * What a browser has instead of a token: name of the token and time, signed. The service keeps nothing of a session but
+ * that it has logged out, so one survives its restart; it ends with its token, by itself, or by logging out.
  */
 export class SessionCookies {
   readonly #key: Uint8Array
   readonly #tokens: TokenStore
+  readonly #ended: EndedSessions
   readonly #isSecure: boolean
-  readonly #ended = new Map<string, number>()
 
   /** @param isSecure over TLS alone */
-  constructor(key: Uint8Array, tokens: TokenStore, isSecure: boolean) {
+  constructor(key: Uint8Array, tokens: TokenStore, ended: EndedSessions, isSecure: boolean) {
     this.#key = key
     this.#tokens = tokens
+    this.#ended = ended
     this.#isSecure = isSecure
   }
 
@@ -56,20 +56,18 @@ export class SessionCookies {
   read(cookieHeader: string | null): Principal | undefined {
     const text = this.#verified(cookieHeader)
     if (text === undefined) return undefined
-    const content = JSON.parse(Buffer.from(text, 'base64url').toString()) as Content
-    if (Date.now() - content.issuedAt > LIFETIME_MS || this.#ended.has(content.nonce)) return undefined
-    const token = this.#tokens.named(content.name)
-    return token?.hash.startsWith(content.hash) === true ? this.#principal(token, text) : undefined
+    const { name, hash, issuedAt, nonce } = contentOf(text)
+    if (Date.now() - issuedAt > LIFETIME_MS || this.#ended.has(nonce)) return undefined
+    const token = this.#tokens.named(name)
+    return token?.hash.startsWith(hash) === true ? this.#principal(token, text) : undefined
   }
 
   /** @returns the header that makes the browser forget it */
   close(cookieHeader: string | null): string {
     const text = this.#verified(cookieHeader)
-    const now = Date.now()
-    for (const [nonce, until] of this.#ended) if (until < now) this.#ended.delete(nonce)
     if (text !== undefined) {
-      const { nonce, issuedAt } = JSON.parse(Buffer.from(text, 'base64url').toString()) as Content
-      this.#ended.set(nonce, issuedAt + LIFETIME_MS)
+      const { nonce, issuedAt } = contentOf(text)
+      this.#ended.end(nonce, issuedAt + LIFETIME_MS)
     }
     return this.#cookie('', 0)
   }
@@ -94,6 +92,11 @@ export class SessionCookies {
     const secure = this.#isSecure ? '; Secure' : ''
     return `${this.#name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`
   }
+}
+
+/** Of one whose signature is right. */
+function contentOf(text: string): Content {
+  return JSON.parse(Buffer.from(text, 'base64url').toString()) as Content
 }
 
 /** In a time that does not tell where they differ. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createApi } from '../../api/create-api.ts'
 import { openServer } from '../../api/http/open-server.ts'
+import { EndedSessions } from '../../api/security/ended-sessions.ts'
 import { LoginCodes } from '../../api/security/login-codes.ts'
 import { TokenStore } from '../../api/security/token-store.ts'
 import { packageVersion } from '../../telemetry/package-version.ts'
@@ -78,6 +79,7 @@ async function serve(
   const api = createApi(service, {
     tokens,
     codes,
+    ended: new EndedSessions(dataDirectory),
     sessionKey: sessionKey(dataDirectory),
     settings: () => ({
       version: packageVersion(),
