@@ -59,16 +59,15 @@ async function serve(
   opened: Opened,
   say: (text: string) => void
 ): Promise<number> {
+  // Before the service, so it ends after it: jobs need their clusters to drain and commit.
+  const demo = flags.demo ? await startDemo(say) : undefined
+  if (demo !== undefined) opened.add(() => demo.close())
   const service = await openService({ dataDirectory: resolve(cwd, flags.dataDir), cwd })
   opened.add(async () => await service.close())
   const { dataDirectory } = service
   const tokens = new TokenStore(dataDirectory)
   const first = ensureFirstToken(dataDirectory, tokens)
-  const demo = flags.demo ? await startDemo(say) : undefined
-  if (demo !== undefined) {
-    opened.add(() => demo.close())
-    await prepareDemo(service, demo.addresses)
-  }
+  if (demo !== undefined) await prepareDemo(service, demo.addresses)
 
   const codes = new LoginCodes()
   const onUnexpected = (error: unknown, request: string): void => {

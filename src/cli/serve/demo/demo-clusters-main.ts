@@ -17,6 +17,9 @@ const FLUSH_MS = 30_000
 const TOPICS = DEMO_TOPICS.filter(({ topic }) => topic !== 'oddities')
 
 process.on('disconnect', () => process.exit(0))
+// Ctrl-C reaches the whole process group: the jobs of the service drain first.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
 
 const [source, target] = [await EmbeddedCluster.start(), await EmbeddedCluster.start()]
 for (const { topic } of TOPICS) await source.createTopic(topic)
