@@ -3,7 +3,6 @@ import { packageVersion } from '../telemetry/package-version.ts'
 import type { ConnectionUse } from './connections/connection-view.ts'
 import { ServiceConnections } from './connections/service-connections.ts'
 import { StoredConnections } from './connections/stored-connections.ts'
-import { outlineOf } from '../config/outline.ts'
 import { isStill } from './jobs/job-lifecycle.ts'
 import { JobList } from './jobs/job-list.ts'
 import type { JobSurroundings } from './jobs/job-record.ts'
@@ -161,10 +160,9 @@ async function inReverse(undo: (() => Promise<void>)[]): Promise<void> {
 }
 
 /** What a job names, by its newest configuration, and with what it runs. */
-function usesOf({ record: { stored, text } }: ServiceJob): ConnectionUse[] {
-  const named = outlineOf(text).connections
+function usesOf({ record: { stored, outline } }: ServiceJob): ConnectionUse[] {
   return (['source', 'target'] as const).flatMap((side) => {
-    const connection = named[side]
+    const connection = outline.connections[side]
     if (connection === undefined) return []
     const running = !isStill(stored.state)
     return [{ job: stored.name, side, connection, running, runningRevision: running ? stored.connections[side] : null }]

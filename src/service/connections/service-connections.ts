@@ -55,7 +55,8 @@ export class ServiceConnections implements ConnectionsPort {
 
   /** Of all, from memory. */
   get views(): readonly Connection[] {
-    return this.#options.stored.all.map((one) => this.#view(one))
+    const uses = this.#options.uses()
+    return this.#options.stored.all.map((one) => this.#view(one, uses))
   }
 
   async list(): Promise<readonly Connection[]> {
@@ -234,9 +235,9 @@ export class ServiceConnections implements ConnectionsPort {
     return found
   }
 
-  #view(connection: StoredConnection): Connection {
-    const { uses, secrets } = this.#options
-    return connectionView(connection, uses(), (file) => secrets.fingerprint(secrets.read(file)))
+  #view(connection: StoredConnection, uses = this.#options.uses()): Connection {
+    const { secrets } = this.#options
+    return connectionView(connection, uses, (file) => secrets.fingerprint(secrets.read(file)))
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PlanView, Reason } from '../../api/contract.ts'
 import type { JobConfig } from '../../config/job-config.ts'
-import { outlineOf } from '../../config/outline.ts'
+import { type Outline, outlineOf } from '../../config/outline.ts'
 import type { StartProcess } from '../process/job-process.ts'
 import { reasonOf } from '../reason-of.ts'
 import type { Records } from '../record/records.ts'
@@ -35,6 +35,7 @@ export class JobRecord {
   #stored: StoredJob
   #revisions: readonly StoredRevision[]
   #text: string
+  #outline: Outline | undefined
   #approved: PlanView | null
   #config: { readonly is: JobConfig | undefined } | undefined
   #unsaved: { readonly reason: Reason; readonly timer: NodeJS.Timeout } | undefined
@@ -60,6 +61,12 @@ export class JobRecord {
   /** The newest configuration. */
   get text(): string {
     return this.#text
+  }
+
+  /** What it says of itself. Kept: it is shown every second, and thousands of topics take long to read. */
+  get outline(): Outline {
+    this.#outline ??= outlineOf(this.#text)
+    return this.#outline
   }
 
   /** The same, read; undefined = it is not complete, or names what there is not. */
@@ -100,10 +107,9 @@ export class JobRecord {
   }
 
   /** Revisions of the connections that a configuration names. */
-  connectionsOf(text: string): StoredJob['connections'] {
-    const { source, target } = outlineOf(text).connections
+  connectionsOf({ source, target }: JobConfig): StoredJob['connections'] {
     const revisionOf = (name: string | undefined) => (name === undefined ? null : this.#around.connectionRevision(name))
-    return { source: revisionOf(source), target: revisionOf(target) }
+    return { source: revisionOf(source.connection), target: revisionOf(target.connection) }
   }
 
   /** The state that follows. Throws MR_SERVICE_CONFLICT when there is none. */
@@ -136,6 +142,7 @@ export class JobRecord {
     }
     await this.#around.store.saveRevision(next, revision, text)
     this.#text = text
+    this.#outline = undefined
     this.#config = undefined
     this.#revisions = [...this.#revisions, revision]
     this.#enter(next)

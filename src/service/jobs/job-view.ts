@@ -1,6 +1,6 @@
 import type { Alarm, Job, JobFigures, JobListItem, PartitionRow, PlanView } from '../../api/contract.ts'
 import type { JobConfig } from '../../config/job-config.ts'
-import { outlineOf } from '../../config/outline.ts'
+import type { Outline } from '../../config/outline.ts'
 import { isPausing } from '../../model/pauses.ts'
 import { countedFailovers, type FailoverLimit } from './failover-policy.ts'
 import type { StoredJob } from './job-file.ts'
@@ -8,26 +8,31 @@ import { actionsIn, isStill } from './job-lifecycle.ts'
 import { jobSentence } from './job-sentence.ts'
 import { countPartitions, topicRows } from '../record/partition-rows.ts'
 
-export interface JobParts {
+export interface JobItemParts {
   readonly stored: StoredJob
-  /** The newest, as text. */
-  readonly text: string
-  /** The newest, if it is complete. */
-  readonly config: JobConfig | undefined
+  /** Of the newest configuration. */
+  readonly outline: Outline
   readonly approved: PlanView | null
   readonly figures: JobFigures | null
   readonly rows: readonly PartitionRow[]
+  readonly sparkline: readonly (number | null)[]
+  readonly firing: readonly Alarm[]
+}
+
+interface JobParts extends JobItemParts {
+  /** The newest configuration. */
+  readonly text: string
+  /** The same, if it is complete. */
+  readonly config: JobConfig | undefined
   readonly restartNeeded: readonly string[]
   readonly restartAt: number | null
   readonly limit: FailoverLimit
-  readonly sparkline: readonly (number | null)[]
-  readonly firing: readonly Alarm[]
   readonly now: number
 }
 
-export function jobListItem(parts: JobParts): JobListItem {
-  const { stored, text, approved, figures, rows, sparkline, firing } = parts
-  const { source, target } = outlineOf(text)
+export function jobListItem(parts: JobItemParts): JobListItem {
+  const { stored, outline, approved, figures, rows, sparkline, firing } = parts
+  const { source, target } = outline
   const planned = approved?.mapping ?? []
   return {
     name: stored.name,
@@ -56,7 +61,7 @@ export function jobListItem(parts: JobParts): JobListItem {
 }
 
 export function jobView(parts: JobParts): Job {
-  const { stored, text, config, approved, figures, rows, restartAt, limit, now } = parts
+  const { stored, outline, text, config, approved, figures, rows, restartAt, limit, now } = parts
   const { state, reason, pauses } = stored
   const rate = stored.rate ?? { bytes: config?.limits.rate.bytes ?? null, records: config?.limits.rate.records ?? null }
   return {
@@ -70,7 +75,7 @@ export function jobView(parts: JobParts): Job {
     createdAt: stored.createdAt,
     startedAt: stored.startedAt,
     endedAt: stored.endedAt,
-    groupId: outlineOf(text).groupId ?? stored.name,
+    groupId: outline.groupId ?? stored.name,
     paused: pauses,
     rateLimit: rate,
     logLevel: stored.logLevel ?? config?.log.level ?? 'info',

@@ -13,7 +13,7 @@ import { isActive, nextState } from './job-lifecycle.ts'
 import { JobRecord, type JobSurroundings } from './job-record.ts'
 import { JobRun, type JobRunListener, startOf } from './job-run.ts'
 import type { LoadedJob } from './job-store.ts'
-import { jobListItem, type JobParts, jobView } from './job-view.ts'
+import { type JobItemParts, jobListItem, jobView } from './job-view.ts'
 import { addedTopics, restartNeeded } from './restart-needed.ts'
 import { type Seen, seenState } from './seen-state.ts'
 
@@ -50,11 +50,20 @@ export class ServiceJob {
   }
 
   get item(): JobListItem {
-    return jobListItem(this.#parts())
+    return jobListItem(this.#itemParts())
   }
 
   get view(): Job {
-    return jobView(this.#parts())
+    const { text, config } = this.record
+    return jobView({
+      ...this.#itemParts(),
+      text,
+      config,
+      restartNeeded: this.#restartNeeded(),
+      restartAt: this.#restart?.at ?? null,
+      limit: failoverLimit(config),
+      now: this.#around.now()
+    })
   }
 
   /** One change at a time. */
@@ -91,7 +100,7 @@ export class ServiceJob {
 
   async start(choice: StartChoice, retryAuthentication = false): Promise<void> {
     const state = this.record.check(retryAuthentication ? 'retry-authentication' : 'start', 'started')
-    const { stored, text } = this.record
+    const { stored } = this.record
     const at = this.#around.now()
     this.#occupiedSince = undefined
     await this.record.keep({
@@ -99,7 +108,7 @@ export class ServiceJob {
       state,
       reason: null,
       runningRevision: stored.revision,
-      connections: this.record.connectionsOf(text),
+      connections: this.record.connectionsOf(choice.config),
       startedAt: at,
       endedAt: null,
       changedAt: at,
@@ -252,7 +261,7 @@ export class ServiceJob {
       if (revision === undefined) throw conflict(`Job ${name} does not know what it ran with.`, 'Start it again.')
       const text = await this.#around.store.readConfig(name, revision)
       const config = readJobConfig(text, this.#around.config(), name)
-      await this.record.observe('restarting', reason, { connections: this.record.connectionsOf(text) })
+      await this.record.observe('restarting', reason, { connections: this.record.connectionsOf(config) })
       this.#launch(chooseStart(config, {}, pendingReset), false)
     } catch (error) {
       await this.record.observe('failed', reasonOf(error))
@@ -275,29 +284,24 @@ export class ServiceJob {
 
   #restartNeeded(): readonly string[] {
     const running = this.#run?.config
-    const { stored, text, config } = this.record
+    const { stored, config } = this.record
     if (running === undefined || config === undefined) return []
-    const now = this.record.connectionsOf(text)
+    const now = this.record.connectionsOf(config)
     const sides = (['source', 'target'] as const).filter((side) => now[side] !== stored.connections[side])
     return restartNeeded(running, config, sides)
   }
 
-  #parts(): JobParts {
-    const { records, now } = this.#around
-    const { stored, text, config, approved } = this.record
+  #itemParts(): JobItemParts {
+    const { records } = this.#around
+    const { stored, outline, approved } = this.record
     return {
       stored,
-      text,
-      config,
+      outline,
       approved,
       figures: this.#run === undefined ? this.#figures : this.#run.figures,
       rows: this.rows,
-      restartNeeded: this.#restartNeeded(),
-      restartAt: this.#restart?.at ?? null,
-      limit: failoverLimit(config),
       sparkline: records.jobs.sparkline(stored.name),
-      firing: records.firing(stored.name),
-      now: now()
+      firing: records.firing(stored.name)
     }
   }
 }
