@@ -136,6 +136,15 @@ export class AdminRequests {
     of: { readonly topic?: string; readonly allTopics: boolean },
     timeoutMs: number
   ): Promise<NativeMetadata> {
+    const handle = this.#openHandle()
+    return await this.#run(this.#readInSlices(handle, of, timeoutMs))
+  }
+
+  async #readInSlices(
+    handle: NativeHandle,
+    of: { readonly topic?: string; readonly allTopics: boolean },
+    timeoutMs: number
+  ): Promise<NativeMetadata> {
     const deadline = Date.now() + timeoutMs
     const slices = new AnswerSlices(deadline, Date.now, timeoutMs)
     let brokerIsThere = false
@@ -143,18 +152,18 @@ export class AdminRequests {
       try {
         const isWhole = !of.allTopics || brokerIsThere
         const timeout = brokerIsThere ? Math.max(1, deadline - Date.now()) : slices.next()
-        const question = isWhole ? of : { allTopics: false }
-        const metadata = await this.#run(readMetadata(this.#openHandle(), { ...question, timeout }))
+        const metadata = await readMetadata(handle, { ...(isWhole ? of : { allTopics: false }), timeout })
         if (isWhole) return metadata
         brokerIsThere = true
       } catch (error) {
-        if (error instanceof MillraceError) throw error
         const { code } = failureOf(error)
         const passes = code === ErrorCode.timedOut || code === ErrorCode.transport
         if (!passes || Date.now() >= deadline) throw error
         brokerIsThere = false
         slices.failed(code)
         await pause(20)
+        // What runs is waited for, what has to be begun anew is not.
+        if (this.#closing !== undefined) throw clientClosed(this.place)
       }
     }
   }
