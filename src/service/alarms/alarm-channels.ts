@@ -41,7 +41,11 @@ export class AlarmChannels {
   static async open(options: AlarmChannelsOptions): Promise<AlarmChannels> {
     const path = join(options.directory, 'channels.yaml')
     const heading = 'Where the millrace service tells its alarms'
-    return new AlarmChannels(options, await KeptFile.open(path, heading, channelsFile, { channels: [] }))
+    const file = await KeptFile.open(path, heading, channelsFile, { channels: [] })
+    const channels = new AlarmChannels(options, file)
+    // While it can't be read, nobody knows which secrets it needs.
+    if (file.damage === undefined) await options.secrets.dropOthers(secretOwner(''), channels.#secretFiles())
+    return channels
   }
 
   /** Why the file can't be used. */
@@ -117,6 +121,10 @@ export class AlarmChannels {
     return this.#file.value.channels
   }
 
+  #secretFiles(): Set<string> {
+    return new Set(this.#stored.map(({ secret }) => secret?.file).filter((file) => typeof file === 'string'))
+  }
+
   #secretOf({ name, secret }: StoredChannel): string | undefined {
     const { secrets, sources } = this.#options
     if (secret === null) return undefined
@@ -143,13 +151,18 @@ export class AlarmChannels {
       return { changedAt: now(), file: null, reference: given.reference }
     }
     if (given.set === '') throw badRequest('A secret is empty.', 'Send the secret, or leave it out.')
-    return { changedAt: now(), file: await secrets.keep(`channel-${name}`, given.set), reference: null }
+    return { changedAt: now(), file: await secrets.keep(secretOwner(name), given.set), reference: null }
   }
 
   /** One that is left behind costs nothing; what was changed is changed. */
   async #drop(secret: KeptSecret | null | undefined): Promise<void> {
     if (secret?.file != null) await this.#options.secrets.drop(secret.file).catch(() => undefined)
   }
+}
+
+/** See `SecretKeeper.keep`. */
+function secretOwner(name: string): string {
+  return `channel-${name}`
 }
 
 function storedChannel(name: string, revision: number, input: ChannelInput, secret: KeptSecret | null): StoredChannel {

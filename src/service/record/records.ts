@@ -125,6 +125,8 @@ export interface SecretKeeper {
   read(name: string): string
   /** Of a secret that nothing refers to any more. One that is not there is no error. */
   drop(name: string): Promise<void>
+  /** Removes those of owners that begin so and to which nothing refers: a crash can leave them behind. */
+  dropOthers(ownersBeginWith: string, kept: ReadonlySet<string>): Promise<void>
   /** The first 8 hexadecimal digits of a keyed hash. */
   fingerprint(secret: string): string
 }

@@ -68,7 +68,6 @@ export class SecretStore implements SecretKeeper {
     return join(this.#directory, name)
   }
 
-  /** Removes what nothing refers to: left behind by a crash between a secret and what was to refer to it. */
   async dropOthers(ownersBeginWith: string, kept: ReadonlySet<string>): Promise<void> {
     const names = await readdir(this.#directory)
     const left = names.filter((name) => name.startsWith(ownersBeginWith) && NAME.test(name) && !kept.has(name))

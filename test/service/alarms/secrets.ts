@@ -21,6 +21,10 @@ export function secretsInMemory(): SecretKeeper & { readonly kept: ReadonlyMap<s
       kept.delete(name)
       await Promise.resolve()
     },
+    dropOthers: async (ownersBeginWith, others) => {
+      for (const name of kept.keys()) if (name.startsWith(ownersBeginWith) && !others.has(name)) kept.delete(name)
+      await Promise.resolve()
+    },
     fingerprint: (secret) => createHash('sha256').update(secret).digest('hex').slice(0, 8)
   }
 }

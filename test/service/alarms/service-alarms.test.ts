@@ -265,6 +265,23 @@ describe('the alarms of the service', () => {
     expect(receiver.received).toHaveLength(1)
   })
 
+  it('leave no secret behind that nothing refers to, and drop none while it is not known which they need', async () => {
+    await alarms.close()
+    const left = await secrets.keep('channel-gone', 'left by a crash')
+    const other = await secrets.keep('connection-c', 'of somebody else')
+    const whole = readFileSync(file('channels.yaml'), 'utf8')
+    writeFileSync(file('channels.yaml'), whole.slice(0, -5))
+    await open()
+    await alarms.close()
+    expect(secrets.kept.size).toBe(3)
+    writeFileSync(file('channels.yaml'), whole)
+    await open()
+    expect(secrets.kept.has(left)).toBe(false)
+    expect(secrets.kept.get(other)).toBe('of somebody else')
+    expect(await alarms.testChannel('ops', ME)).toMatchObject({ ok: true })
+    expect(receiver.received[0]?.headers).toHaveProperty('millrace-signature')
+  })
+
   it.each([
     [{ kind: 'webhook', url: 'ftp://x' }],
     [{ kind: 'webhook', url: 'javascript:alert(1)' }],
