@@ -70,6 +70,12 @@ export class AlarmChannels {
       checkChannel(input)
       const given = input.kind === 'webhook' ? input.secret : input.password
       const kept = before?.kind === input.kind ? before.secret : null
+      if (given !== undefined && 'keep' in given && kept?.file != null && isElsewhere(before, input)) {
+        throw badRequest(
+          'A stored password is not sent to another mail server, or by another protocol, than it was stored for.',
+          'Send the password again.'
+        )
+      }
       const secret = await this.#keep(name, given, kept)
       const same = storedChannel(name, before?.revision ?? 0, input, secret)
       if (isDeepStrictEqual(before, same)) return channelView(same, secrets)
@@ -158,6 +164,12 @@ export class AlarmChannels {
   async #drop(secret: KeptSecret | null | undefined): Promise<void> {
     if (secret?.file != null) await this.#options.secrets.drop(secret.file).catch(() => undefined)
   }
+}
+
+/** Of mail alone: a webhook is signed with its secret and never sent it. */
+function isElsewhere(before: StoredChannel | undefined, input: ChannelInput): boolean {
+  if (before?.kind !== 'email' || input.kind !== 'email') return false
+  return before.host !== input.host || before.port !== input.port || before.tls !== input.tls
 }
 
 /** See `SecretKeeper.keep`. */

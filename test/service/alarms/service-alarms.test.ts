@@ -265,6 +265,25 @@ describe('the alarms of the service', () => {
     expect(receiver.received).toHaveLength(1)
   })
 
+  it('send a stored password to no other mail server', async () => {
+    const mail = { kind: 'email', host: 'smtp.example', port: 587, tls: 'starttls', username: 'me' } as const
+    const rest = { from: 'a@example.com', to: ['b@example.com'], password: { keep: true } } as const
+    await alarms.putChannel('mail', { ...mail, ...rest, password: { set: 'geheim' } }, {}, ME)
+    for (const elsewhere of [{ host: 'evil.example' }, { port: 25 }, { tls: 'none' }] as const) {
+      await expect(alarms.putChannel('mail', { ...mail, ...elsewhere, ...rest }, {}, ME)).rejects.toMatchObject({
+        code: 'MR_SERVICE_REQUEST'
+      })
+    }
+    const others = { ...mail, ...rest, to: ['c@example.com'] }
+    expect(await alarms.putChannel('mail', others, {}, ME)).toMatchObject({ revision: 2, to: ['c@example.com'] })
+    // What is referred to is not kept here, so nothing of it is given away unseen.
+    const reference = { ...mail, ...rest, password: { reference: '${env:HOOK}' } }
+    await alarms.putChannel('mail', reference, {}, ME)
+    expect(await alarms.putChannel('mail', { ...mail, ...rest, host: 'other.example' }, {}, ME)).toMatchObject({
+      host: 'other.example'
+    })
+  })
+
   it('leave no secret behind that nothing refers to, and drop none while it is not known which they need', async () => {
     await alarms.close()
     const left = await secrets.keep('channel-gone', 'left by a crash')
