@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { CommandContext } from '../command-context.ts'
 import { DEFAULT_DATA_DIR, DEFAULT_LISTEN, ENDPOINT_FILE, FIRST_TOKEN_FILE } from '../serve/service-files.ts'
+import { readNamedFile } from './read-named-file.ts'
 import { ServiceClient } from './service-client.ts'
 import { noSuchToken } from './service-errors.ts'
 
@@ -20,11 +21,11 @@ export function findService(flags: ServiceFlags, { env, cwd }: CommandContext): 
   const dataDir = resolve(cwd, flags.dataDir ?? DEFAULT_DATA_DIR)
   const url = flags.server ?? given(env['MILLRACE_SERVER']) ?? urlIn(dataDir) ?? `http://${DEFAULT_LISTEN}`
   const named = flags.tokenFile ?? given(env['MILLRACE_TOKEN_FILE'])
-  const token = readText(named === undefined ? join(dataDir, FIRST_TOKEN_FILE) : resolve(cwd, named)).trim()
+  const token = readToken(named === undefined ? join(dataDir, FIRST_TOKEN_FILE) : resolve(cwd, named)).trim()
   return new ServiceClient({
     url: /^https?:\/\//.test(url) ? url : `http://${url}`,
     token,
-    ...(flags.caFile !== undefined && { ca: readText(resolve(cwd, flags.caFile)) })
+    ...(flags.caFile !== undefined && { ca: readNamedFile(flags.caFile, cwd) })
   })
 }
 
@@ -42,7 +43,7 @@ function urlIn(dataDir: string): string | undefined {
   }
 }
 
-function readText(path: string): string {
+function readToken(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {

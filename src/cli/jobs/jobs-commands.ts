@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parse } from 'yaml'
 import type { Job, JobListItem, Page, PartitionRow, StartPreview, StartRequest } from '../../api/contract.ts'
@@ -11,6 +9,7 @@ import { abortOnSignal } from '../stop-signals.ts'
 import { writeDocument } from '../write-document.ts'
 import { findService } from './find-service.ts'
 import type { JobsFlags } from './jobs-flags.ts'
+import { readNamedFile } from './read-named-file.ts'
 import { reasonLines, renderJob, renderJobList } from './render-jobs.ts'
 import { jobsUsage } from './service-errors.ts'
 import type { ServiceClient } from './service-client.ts'
@@ -46,7 +45,7 @@ export const getJob: JobsCommand = async ([name], flags, context) => {
 /** Reads what is there first, so that a change that somebody else makes meanwhile is not overwritten. */
 export const applyJob: JobsCommand = async (_, flags, context) => {
   const file = flags.file ?? ''
-  const config = file === '-' ? readFileSync(0, 'utf8') : readFileSync(resolve(context.cwd, file), 'utf8')
+  const config = readNamedFile(file, context.cwd)
   const name = nameIn(config, file)
   const client = findService(flags, context)
   const before = await client.find<Job>(pathOf(name))

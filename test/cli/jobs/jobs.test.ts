@@ -137,6 +137,8 @@ describe('millrace jobs', () => {
     expect(invalid.exitCode).toBe(2)
     for (const args of [
       ['apply', '-f', file('nameless.yaml', 'workers: 2\n')],
+      ['apply', '-f', 'not-there.yaml'],
+      ['list', '--ca-file', 'not-there.pem'],
       ['start', 'x', '--from', 'time'],
       ['start', 'x', '--from', 'time', '--time', '2026-01-31T12:00:00'],
       ['pause', 'x', 'a/b/c']
