@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { MillraceError } from '../../model/millrace-error.ts'
 
 export interface ListenFlags {
@@ -46,10 +47,7 @@ export function listenRules(
   return {
     host,
     port,
-    tls:
-      tlsCert === undefined || tlsKey === undefined
-        ? undefined
-        : { certificate: read(tlsCert, cwd), key: read(tlsKey, cwd) },
+    tls: tlsCert === undefined || tlsKey === undefined ? undefined : readTls(tlsCert, tlsKey, cwd),
     hostNames: [
       'localhost',
       '127.0.0.1',
@@ -66,6 +64,19 @@ export function urlOf({ host, tls, hostNames }: ListenRules, port: number): stri
   const named = hostNames.at(-1) ?? host
   const name = ANY.has(host) ? named : host
   return `${tls === undefined ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+/** Tried here, before anything is opened. */
+function readTls(tlsCert: string, tlsKey: string, cwd: string): NonNullable<ListenRules['tls']> {
+  const [certificate, key] = [read(tlsCert, cwd), read(tlsKey, cwd)]
+  try {
+    createSecureContext({ cert: certificate, key })
+  } catch (error) {
+    const why = (error as Error).message
+    const next = 'Name PEM files that belong together; the key must have no password.'
+    throw usage(`${tlsCert} and ${tlsKey} are no certificate and its key: ${why}.`, next, error)
+  }
+  return { certificate, key }
 }
 
 function read(file: string, cwd: string): string {

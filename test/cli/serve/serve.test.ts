@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, statSync, existsSync } from 'node:fs'
+import { readFileSync, statSync, existsSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { request } from 'node:https'
 import { join } from 'node:path'
@@ -130,6 +130,7 @@ describe('millrace serve', () => {
 
   it('refuses to be reached from elsewhere in plain text, unless it is said', async () => {
     await using directory = await tempDir()
+    writeFileSync(join(directory.path, 'other.pem'), 'no certificate')
     const refused: Partial<ServeFlags>[] = [
       { listen: '0.0.0.0:0' },
       { listen: '[::]:0' },
@@ -139,7 +140,8 @@ describe('millrace serve', () => {
       { listen: '127.0.0.1:70000' },
       { listen: ':80' },
       { tlsCert: 'cert.pem' },
-      { tlsCert: 'none.pem', tlsKey: 'none.pem' }
+      { tlsCert: 'none.pem', tlsKey: 'none.pem' },
+      { tlsCert: 'other.pem', tlsKey: 'other.pem' }
     ]
     for (const flags of refused) {
       const served = serve(directory, flags)
