@@ -140,6 +140,8 @@ describe('sessions', () => {
       429
     )
     expect((await asked.ask('GET', '/jobs')).status).toBe(200)
+    await login(asked, asked.secrets.read)
+    await login(asked, asked.codes.issue('admin'))
     vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] })
     expect((await guess()).status).toBe(401)
   })

@@ -64,15 +64,14 @@ export class Gatekeeper {
   /** @param secret a token, or a one-time code */
   login(secret: string, address: string): { readonly setCookie: string; readonly principal: Principal } {
     const { tokens, codes, cookies, attempts } = this.#parts
-    const wait = attempts.wait(address)
-    if (wait > 0) throw tooMany('Too many attempts to log in.', wait)
     const name = codes.redeem(secret)
     const token: StoredToken | undefined = name === undefined ? tokens.find(secret) : tokens.named(name)
-    if (token === undefined) {
-      attempts.failed(address)
-      throw unauthenticated('This is no token of this service, or the one-time address was used before.')
-    }
-    return cookies.open(token)
+    if (token !== undefined) return cookies.open(token)
+    // As above: behind a proxy everybody has one address.
+    const wait = attempts.wait(address)
+    if (wait > 0) throw tooMany('Too many attempts to log in.', wait)
+    attempts.failed(address)
+    throw unauthenticated('This is no token of this service, or the one-time address was used before.')
   }
 
   logout(headers: Headers): string {
