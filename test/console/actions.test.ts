@@ -23,6 +23,13 @@ describeWithConsole('what is done with a job', (executablePath) => {
   })
   afterEach(() => open.close())
 
+  it('the clusters of the picture lead to their connections', async () => {
+    const { page, url } = open
+    await page.goto(`${url}/jobs/orders-to-dr`)
+    await page.locator('.flow-address a').first().click()
+    await page.getByRole('dialog', { name: 'Connection production' }).waitFor()
+  })
+
   it('stop says what it means; the page follows until the job has stopped', async () => {
     const { page, url } = open
     await page.goto(`${url}/jobs/orders-to-dr`)

@@ -1,5 +1,6 @@
 import type { Alarm, Severity } from '../../src/api/contract.ts'
 import { plural } from '../format/plural.ts'
+import { jobHref } from '../jobs/job-href.ts'
 import type { Column } from '../parts/column.ts'
 import { Ago, Duration } from '../parts/figures.tsx'
 import { Mark } from '../parts/state-mark.tsx'
@@ -35,7 +36,7 @@ export const ALARM_COLUMNS: readonly Column<Alarm>[] = [
     id: 'job',
     title: 'Job',
     value: ({ job }) => job,
-    cell: ({ job }) => <a href={`/jobs/${encodeURIComponent(job)}`}>{job}</a>,
+    cell: ({ job }) => <a href={jobHref(job)}>{job}</a>,
     width: 180
   },
   { id: 'state', title: 'State', value: ({ state }) => state, cell: AlarmState, width: 110 },

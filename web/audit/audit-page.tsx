@@ -3,8 +3,10 @@ import type { AuditLogEntry } from '../../src/api/contract.ts'
 import { getAuditLog } from '../api/service.ts'
 import { usePages } from '../job/use-pages.ts'
 import { queryParameter, setQueryParameter } from '../app/location.ts'
+import { connectionHref } from '../connections/connection-href.ts'
 import { curlCommand } from '../format/shell.ts'
 import { zoneOf } from '../format/times.ts'
+import { jobHref } from '../jobs/job-href.ts'
 import type { Column } from '../parts/column.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { Time } from '../parts/figures.tsx'
@@ -52,8 +54,8 @@ const COLUMNS: readonly Column<AuditLogEntry>[] = [
 function Subject({ subject }: AuditLogEntry) {
   const [kind, name] = subject.split(' ')
   if (name === undefined) return <>{subject}</>
-  if (kind === 'job') return <a href={`/jobs/${encodeURIComponent(name)}`}>{subject}</a>
-  if (kind === 'connection') return <a href={`/connections?edit=${encodeURIComponent(name)}`}>{subject}</a>
+  if (kind === 'job') return <a href={jobHref(name)}>{subject}</a>
+  if (kind === 'connection') return <a href={connectionHref(name)}>{subject}</a>
   return <>{subject}</>
 }
 

@@ -1,9 +1,11 @@
 import type { Connection } from '../../src/api/contract.ts'
 import { now } from '../app/clock.ts'
 import { plural } from '../format/plural.ts'
+import { jobHref } from '../jobs/job-href.ts'
 import type { Column } from '../parts/column.ts'
 import { Ago } from '../parts/figures.tsx'
 import { Mark } from '../parts/state-mark.tsx'
+import { connectionHref } from './connection-href.ts'
 import { certificateWords, daysUntil, securityWords } from './security-words.ts'
 
 const WARN_DAYS = 30
@@ -15,7 +17,7 @@ export const CONNECTION_COLUMNS: readonly Column<Connection>[] = [
     value: ({ name }) => name,
     cell: ({ name, note }) => (
       <span class="two-lines">
-        <a href={`/connections?edit=${encodeURIComponent(name)}`}>{name}</a>
+        <a href={connectionHref(name)}>{name}</a>
         {note && <small title={note}>{note}</small>}
       </span>
     ),
@@ -71,7 +73,7 @@ export const CONNECTION_COLUMNS: readonly Column<Connection>[] = [
             usedBy.map(({ job }, index) => (
               <>
                 {index > 0 && ', '}
-                <a href={`/jobs/${encodeURIComponent(job)}`}>{job}</a>
+                <a href={jobHref(job)}>{job}</a>
               </>
             ))
           )}

@@ -3,6 +3,7 @@ import { submitJob } from '../api/jobs.ts'
 import { useAction } from '../api/use-action.ts'
 import { navigate, queryParameter, setQueryParameter } from '../app/location.ts'
 import { curlCommand } from '../format/shell.ts'
+import { jobHref } from '../jobs/job-href.ts'
 import { ErrorBox } from '../parts/callout.tsx'
 import { notify } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
@@ -64,7 +65,7 @@ export function WizardPage({ name, step: given }: { readonly name?: string; read
   })
   const finish = useAction(async () => {
     const stored = wizard.isDirty || job === null ? await wizard.save() : job
-    const address = `/jobs/${encodeURIComponent(stored.name)}`
+    const address = jobHref(stored.name)
     if (isActive) {
       notify(`Revision ${String(stored.revision)} saved`)
       return navigate(address)

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { ClusterView, Job, JobFigures, LimitingSide } from '../../../src/api/contract.ts'
+import { connectionHref } from '../../connections/connection-href.ts'
 import { formatShare } from '../../format/numbers.ts'
 import { plural } from '../../format/plural.ts'
 import { Bytes, BytesRate, Count, Rate } from '../../parts/figures.tsx'
@@ -92,7 +93,7 @@ function Cluster({ cluster }: { readonly cluster: ClusterView | null }) {
       {cluster.connection === null ? (
         cluster.bootstrapServers
       ) : (
-        <a href={`/connections/${encodeURIComponent(cluster.connection)}`}>{cluster.bootstrapServers}</a>
+        <a href={connectionHref(cluster.connection)}>{cluster.bootstrapServers}</a>
       )}
     </div>
   )
