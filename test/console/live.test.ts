@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { TcpProxy } from '../helpers/tcp-proxy.ts'
 import { describeWithConsole } from './helpers/describe-with-console.ts'
@@ -58,6 +58,22 @@ describeWithConsole('live updates', (executablePath) => {
     await page.getByRole('link', { name: 'Log', exact: true }).click()
     await page.locator('.log-line').first().waitFor()
     await expect.poll(() => [...open].map((address) => new URL(address).search)).toEqual(['?job=orders-to-dr&log=info'])
+    await close()
+  })
+
+  it('an attempt that hangs ends when somebody tries once more', async () => {
+    const { page, url, close } = await openPage(browser, server)
+    let attempts = 0
+    const open = new Set<Request>()
+    page.on('request', (request) => request.url().includes('/stream') && open.add(request))
+    page.on('requestfailed', (request) => open.delete(request))
+    await page.goto(`${url}/jobs`)
+    await page.route('**/api/v1/stream*', (route) => (++attempts === 1 ? route.abort() : undefined))
+    await page.getByRole('link', { name: 'orders-to-dr', exact: true }).click()
+    const again = page.getByRole('button', { name: 'Try now' })
+    await again.waitFor({ timeout: 20_000 })
+    for (let press = 0; press < 3; press++) await again.click()
+    await expect.poll(() => open.size).toBe(1)
     await close()
   })
 

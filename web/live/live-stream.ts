@@ -62,6 +62,8 @@ class LiveStream {
   }
 
   private async connect(): Promise<void> {
+    // An attempt that hangs, while somebody presses "Try now".
+    this.current?.abort()
     const controller = new AbortController()
     this.current = controller
     let silence = 0
