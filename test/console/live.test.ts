@@ -77,6 +77,37 @@ describeWithConsole('live updates', (executablePath) => {
     await close()
   })
 
+  it('what changes while the page loads is not taken back by an answer that is older', async () => {
+    const { page, url, close } = await openPage(browser, server)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    await page.route('**/api/v1/jobs/clickstream-eu', async (route) => {
+      const answer = await route.fetch()
+      await released
+      await route.fulfill({ response: answer })
+    })
+    const asked = page.waitForRequest('**/api/v1/jobs/clickstream-eu')
+    await page.goto(`${url}/jobs/clickstream-eu`)
+    await asked
+    const told = (state: string) =>
+      page.evaluate<boolean>(`fetch('/api/v1/jobs?limit=1000')
+      .then((answer) => answer.json())
+      .then(({ items }) => items.find(({ name }) => name === 'clickstream-eu').state === '${state}')`)
+    expect(await told('RUNNING')).toBe(true)
+    const stopped = await page.request.post(`${url}/api/v1/jobs/clickstream-eu/stop`, {
+      headers: { Authorization: `Bearer ${server.tokens.admin}` },
+      data: { now: true }
+    })
+    expect(stopped.ok()).toBe(true)
+    await expect.poll(() => told('STOPPED'), { timeout: 15_000 }).toBe(true)
+    // The stream tells once a second.
+    await page.waitForTimeout(2500)
+    release()
+    await page.locator('.card').first().waitFor()
+    expect(await page.locator('.title-row .state').textContent()).toBe('Stopped')
+    await close()
+  })
+
   it('new log lines come to the end and the end stays in view', async () => {
     const { page, url, close } = await openPage(browser, server)
     await page.goto(`${url}/jobs/orders-to-dr/log?level=debug`)

@@ -9,7 +9,8 @@ export function usePages<Item>(key: string, load: (cursor?: string) => Promise<P
     const cursor = loaded.value?.nextCursor
     if (typeof cursor !== 'string') return
     const page = await load(cursor)
-    loaded.change((now) => ({ ...now, items: [...now.items, ...page.items], nextCursor: page.nextCursor }))
+    // Loaded anew meanwhile, the list ends elsewhere: then there would be a hole.
+    loaded.change((now) => (now.nextCursor === cursor ? { ...page, items: [...now.items, ...page.items] } : now))
   })
   return { loaded, older }
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Job, LogLevel, LogLine } from '../../../src/api/contract.ts'
 import { listLog } from '../../api/jobs.ts'
 import { useAction } from '../../api/use-action.ts'
@@ -38,8 +38,11 @@ export function LogTab({ job }: { readonly job: Job }) {
     if (!first) return
     const lines = await listLog(job.name, { ...query, before: first.id })
     setHasOlder(lines.length >= PAGE)
-    loaded.change((now) => mergeLines(lines, now, MOST_LINES + lines.length))
+    // Loaded anew meanwhile, the log begins elsewhere: then there would be a hole.
+    loaded.change((now) => (now[0]?.id === first.id ? mergeLines(lines, now, MOST_LINES + lines.length) : now))
   })
+  // What waits was asked for by other words.
+  useEffect(() => void (waiting.current = []), [level, search])
   useLive((message) => {
     if (message.type === 'reset') loaded.reload()
     if (message.type !== 'log' || message.job !== job.name) return
