@@ -84,6 +84,18 @@ describeWithConsole('connections, alarms, audit and settings', (executablePath) 
     await page.context().close()
   })
 
+  it('lead from a rule to a channel that is still missing', async () => {
+    const page = await open('/alarms')
+    await page.route('**/api/v1/alarm-channels', (request) => request.fulfill({ json: [] }))
+    await page.goto(new URL('/alarms/rules?new=1', page.url()).href)
+    await page.getByRole('link', { name: 'Create one' }).click()
+    await page.getByRole('dialog', { name: 'New channel' }).waitFor()
+    // What the rule's dialog tells late must not close the next one.
+    await page.waitForTimeout(500)
+    expect(await page.getByRole('dialog', { name: 'New channel' }).count()).toBe(1)
+    await page.context().close()
+  })
+
   it('find in the audit log what was done', async () => {
     const page = await open('/audit')
     await page.getByLabel('Subject').fill('connection')

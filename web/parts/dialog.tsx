@@ -16,6 +16,7 @@ interface DialogProps {
 /** The browser's own modal dialog: it keeps the focus, gives it back, and Escape closes it. */
 export function Dialog({ title, onClose, wide, footer, onSubmit, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const isGone = useRef(false)
   const titleId = useId()
   useEffect(() => {
     const element = dialog.current
@@ -24,14 +25,18 @@ export function Dialog({ title, onClose, wide, footer, onSubmit, children }: Dia
       // Rather where one goes on than on the way out.
       element.querySelector<HTMLElement>('form :is(input:not(:disabled), select, textarea, footer > button)')?.focus()
     }
-    return () => element?.close()
+    return () => {
+      isGone.current = true
+      element?.close()
+    }
   }, [])
   return (
     <dialog
       ref={dialog}
       class={wide ? 'wide' : ''}
       aria-labelledby={titleId}
-      onClose={onClose}
+      // The browser tells it later, when the page may be another one already.
+      onClose={() => !isGone.current && onClose()}
       onMouseDown={(event) => event.target === dialog.current && onClose()}
     >
       <article>
