@@ -84,6 +84,16 @@ describeWithConsole('connections, alarms, audit and settings', (executablePath) 
     await page.context().close()
   })
 
+  it('take the secret of a channel away', async () => {
+    const page = await open('/alarms/channels?edit=on-call')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('stored, fingerprint').waitFor()
+    await dialog.getByText('Replace').click()
+    await dialog.getByRole('button', { name: 'Save channel' }).click()
+    await page.locator('tr', { hasText: 'on-call' }).getByText('none', { exact: true }).waitFor()
+    await page.context().close()
+  })
+
   it('lead from a rule to a channel that is still missing', async () => {
     const page = await open('/alarms')
     await page.route('**/api/v1/alarm-channels', (request) => request.fulfill({ json: [] }))

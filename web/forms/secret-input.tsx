@@ -16,6 +16,11 @@ interface SecretInputProps {
 /** Written, never read: what is stored shows as a fingerprint, and is kept until it is replaced. */
 export function SecretInput({ label, stored, value, onValue, wrong, help }: SecretInputProps) {
   const [isReplacing, setReplacing] = useState(stored === null || stored === undefined)
+  const replace = () => {
+    setReplacing(true)
+    // What is left empty is empty, not what was stored.
+    onValue(undefined)
+  }
   if (stored && !isReplacing) {
     return (
       <Field label={label} help={help} wrong={wrong}>
@@ -36,7 +41,7 @@ export function SecretInput({ label, stored, value, onValue, wrong, help }: Secr
                 </small>
               )}
             </span>
-            <button {...field} type="button" class="quiet" onClick={() => setReplacing(true)}>
+            <button {...field} type="button" class="quiet" onClick={replace}>
               Replace
             </button>
           </div>
