@@ -70,7 +70,7 @@ export function AlarmsPage({ tab = 'active' }: { readonly tab?: string }) {
       {tab === 'channels' && <ChannelsTab channels={channels} />}
       {tab === 'history' && <HistoryTab />}
       {tab === 'prometheus' && <PrometheusTab />}
-      {tab === 'rules' && (isNew || rule) && rules.value && channels.value && (
+      {tab === 'rules' && may('operate') && (isNew || rule) && rules.value && channels.value && (
         <RuleDialog
           key={edited}
           rule={isNew ? undefined : rule}
@@ -83,7 +83,7 @@ export function AlarmsPage({ tab = 'active' }: { readonly tab?: string }) {
           }}
         />
       )}
-      {isOfChannels && (isNew || channel) && (
+      {isOfChannels && may('admin') && (isNew || channel) && (
         <ChannelDialog
           key={edited}
           channel={isNew ? undefined : channel}

@@ -7,6 +7,7 @@ import { setQueryParameter } from '../app/location.ts'
 import type { Column } from '../parts/column.ts'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { EditLink } from '../parts/edit-link.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { Empty, LoadedView } from '../parts/view-states.tsx'
@@ -17,7 +18,11 @@ const COLUMNS: readonly Column<Channel>[] = [
     id: 'name',
     title: 'Channel',
     value: ({ name }) => name,
-    cell: ({ name }) => <a href={`/alarms/channels?edit=${encodeURIComponent(name)}`}>{name}</a>,
+    cell: ({ name }) => (
+      <EditLink href={`/alarms/channels?edit=${encodeURIComponent(name)}`} role="admin">
+        {name}
+      </EditLink>
+    ),
     width: 180
   },
   {

@@ -9,6 +9,7 @@ import { ErrorBox } from '../parts/callout.tsx'
 import type { Column } from '../parts/column.ts'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { EditLink } from '../parts/edit-link.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { Mark } from '../parts/state-mark.tsx'
@@ -24,7 +25,9 @@ const COLUMNS: readonly Column<AlarmRule>[] = [
     value: ({ title }) => title,
     cell: (rule) => (
       <span class="two-lines">
-        <a href={`/alarms/rules?edit=${encodeURIComponent(rule.id)}`}>{rule.title}</a>
+        <EditLink href={`/alarms/rules?edit=${encodeURIComponent(rule.id)}`} role="operate">
+          {rule.title}
+        </EditLink>
         <small>{conditionWords(rule)}</small>
       </span>
     )

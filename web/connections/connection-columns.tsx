@@ -3,6 +3,7 @@ import { now } from '../app/clock.ts'
 import { plural } from '../format/plural.ts'
 import { jobHref } from '../jobs/job-href.ts'
 import type { Column } from '../parts/column.ts'
+import { EditLink } from '../parts/edit-link.tsx'
 import { Ago } from '../parts/figures.tsx'
 import { Mark } from '../parts/state-mark.tsx'
 import { connectionHref } from './connection-href.ts'
@@ -17,7 +18,9 @@ export const CONNECTION_COLUMNS: readonly Column<Connection>[] = [
     value: ({ name }) => name,
     cell: ({ name, note }) => (
       <span class="two-lines">
-        <a href={connectionHref(name)}>{name}</a>
+        <EditLink href={connectionHref(name)} role="admin">
+          {name}
+        </EditLink>
         {note && <small title={note}>{note}</small>}
       </span>
     ),

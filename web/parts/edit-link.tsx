@@ -1,0 +1,14 @@
+import type { ComponentChildren } from 'preact'
+import type { Role } from '../../src/api/contract.ts'
+import { may } from '../api/session.ts'
+
+interface EditLinkProps {
+  readonly href: string
+  readonly role: Role
+  readonly children: ComponentChildren
+}
+
+/** A name that leads to where the thing is changed, for those who may. */
+export function EditLink({ href, role, children }: EditLinkProps) {
+  return may(role) ? <a href={href}>{children}</a> : <span>{children}</span>
+}
