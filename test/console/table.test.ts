@@ -65,6 +65,26 @@ describeWithConsole('a table of 1,000 partitions', (executablePath) => {
     await page.getByRole('columnheader', { name: 'Target topic' }).waitFor()
   })
 
+  it('a partition that is gone leaves the table', async () => {
+    const { page, url } = open
+    let answers = 0
+    await page.route('**/api/v1/**/partitions?*', async (route) => {
+      const answer = await route.fetch()
+      const body = (await answer.json()) as { items: readonly object[] }
+      const gone = { ...body.items[0], topic: 'a.deleted.topic', lag: 1e15 }
+      await route.fulfill({
+        response: answer,
+        json: ++answers === 1 ? { ...body, items: [gone, ...body.items] } : body
+      })
+    })
+    await page.goto(`${url}/jobs/clickstream-eu/partitions`)
+    await page.locator('tbody tr').first().waitFor()
+    await expect.poll(() => page.locator('.shown').textContent()).toBe('1\u202f000')
+    expect(await page.getByText('a.deleted.topic').count()).toBe(0)
+    expect(answers).toBe(2)
+    await page.unroute('**/api/v1/**/partitions?*')
+  })
+
   it('one partition is paused and goes on', async () => {
     const { page, url } = open
     await page.goto(`${url}/jobs/clickstream-eu/partitions?filter=clicks.05-55`)

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import type { Job, PartitionRow } from '../../src/api/contract.ts'
 import { listPartitions, pauseJob, resumeJob } from '../api/jobs.ts'
 import { may } from '../api/session.ts'
@@ -23,6 +23,11 @@ export function PartitionsTab({ job, put }: { readonly job: Job; readonly put: (
       loaded.change((page) => ({ ...page, items: mergeRows(page.items, message.partitions, partitionName) }))
     }
   })
+  const hasTooMany = loaded.value?.nextCursor === null && loaded.value.items.length > job.partitions.total
+  useEffect(() => {
+    // The stream brings the rows that change; one that is gone, as after a start with fewer topics, can only be missed.
+    if (hasTooMany) loaded.reload()
+  }, [hasTooMany])
   return (
     <LoadedView loaded={loaded} what="the partitions">
       {(page) => (
