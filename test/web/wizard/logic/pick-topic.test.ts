@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { hasSecret } from '../../../../web/wizard/logic/has-secret.ts'
 import { keptOptions } from '../../../../web/wizard/logic/kept-options.ts'
 import { pickTopic } from '../../../../web/wizard/logic/pick-topic.ts'
 
@@ -33,14 +32,5 @@ describe('options that no step shows', () => {
         future: []
       })
     ).toEqual(['source.security.protocol', 'topics.settings.a.onLoss', 'traces.ratio', 'future'])
-  })
-})
-
-describe('a password in a configuration', () => {
-  it('is known from a reference to one', () => {
-    expect(hasSecret({ source: { security: { password: 'hunter2' } } })).toBe(true)
-    expect(hasSecret({ target: { security: { keyPassword: 123 } } })).toBe(true)
-    expect(hasSecret({ source: { security: { password: '${file:/run/secrets/p}' } } })).toBe(false)
-    expect(hasSecret({ source: { connection: 'a' } })).toBe(false)
   })
 })
