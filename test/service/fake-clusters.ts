@@ -24,6 +24,8 @@ export class FakeClusters implements ClusterQuestions {
   committed: number | undefined
   failure: StageResult | undefined
   refusals: Plan['refusals'] = []
+  /** Plans are not answered before. */
+  answering: Promise<void> = Promise.resolve()
   readonly asked: { readonly what: string; readonly cluster?: ClusterConfig; readonly literal?: LiteralSecrets }[] = []
 
   async test(cluster: ClusterConfig, literal: LiteralSecrets): Promise<readonly StageResult[]> {
@@ -51,6 +53,7 @@ export class FakeClusters implements ClusterQuestions {
 
   async plan(config: JobConfig, { reset }: { readonly reset: boolean }): Promise<Plan> {
     this.asked.push({ what: reset ? 'plan with reset' : 'plan' })
+    await this.answering
     const selection = topicSelection(config.topics)
     const chosen = this.topicNames.filter((name) => selection.includes(name))
     const { committed } = this

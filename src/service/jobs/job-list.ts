@@ -1,6 +1,5 @@
-import type { PartitionRow } from '../../api/contract.ts'
 import type { MillraceError } from '../../model/millrace-error.ts'
-import { badRequest, notFound } from '../service-errors.ts'
+import { notFound } from '../service-errors.ts'
 import type { ServiceJob } from './service-job.ts'
 
 /**
@@ -37,6 +36,16 @@ export class JobList {
     return job
   }
 
+  /** Does something with a job when it is its turn. Throws MR_SERVICE_NOT_FOUND when it was deleted meanwhile, too. */
+  async inTurn<T>(name: string, task: (job: ServiceJob) => Promise<T>): Promise<T> {
+    const job = this.get(name)
+    return await job.exclusively(async () => {
+      if (this.get(name) !== job)
+        throw notFound(`job ${name}`, 'There is another one of that name by now: see it first.')
+      return await task(job)
+    })
+  }
+
   add(job: ServiceJob): void {
     this.#jobs.set(job.record.stored.name, job)
   }
@@ -44,32 +53,4 @@ export class JobList {
   remove(name: string): void {
     this.#jobs.delete(name)
   }
-}
-
-const SORTS: Readonly<Record<string, (row: PartitionRow) => string | number>> = {
-  topic: ({ topic }) => topic,
-  partition: ({ partition }) => partition,
-  target: ({ target }) => target,
-  state: ({ state }) => state,
-  from: ({ from }) => from ?? -1,
-  to: ({ to }) => to ?? -1,
-  end: ({ end }) => end ?? -1,
-  lag: ({ lag }) => lag ?? -1,
-  records: ({ records }) => records,
-  recordsPerSecond: ({ recordsPerSecond }) => recordsPerSecond,
-  bytesPerSecond: ({ bytesPerSecond }) => bytesPerSecond
-}
-
-/** By the column that is named, downwards with a `-` before it. Throws MR_SERVICE_REQUEST for a column that there is not. */
-export function sortRows(rows: readonly PartitionRow[], sort: string | undefined): readonly PartitionRow[] {
-  if (sort === undefined) return rows
-  const column = sort.replace(/^-/, '')
-  const of = Object.hasOwn(SORTS, column) ? SORTS[column] : undefined
-  if (of === undefined)
-    throw badRequest(`There is no column ${JSON.stringify(column)}.`, `Sort by ${Object.keys(SORTS).join(', ')}.`)
-  const direction = sort.startsWith('-') ? -1 : 1
-  return rows.toSorted((a, b) => {
-    const [left, right] = [of(a), of(b)]
-    return left === right ? 0 : left < right ? -direction : direction
-  })
 }

@@ -25,24 +25,22 @@ import { configAsJson } from '../../config/config-as-json.ts'
 import { ConfigErrors } from '../../config/config-errors.ts'
 import { partitionName } from '../../model/topic-partition.ts'
 import { audited } from '../audited.ts'
-import { checkPrecondition, pageOf } from '../page.ts'
+import { pageOf } from '../page.ts'
 import type { ClusterQuestions } from '../process/cluster-questions.ts'
 import type { JobRecorder, Records } from '../record/records.ts'
-import { Serial } from '../serial.ts'
-import { badRequest, conflict, notFound } from '../service-errors.ts'
+import { badRequest, notFound } from '../service-errors.ts'
 import type { Actor, JobsPort, PageRequest, Precondition } from '../service-port.ts'
-import { createJob } from './create-job.ts'
-import { findDraftProblems, readJobConfig } from './job-config.ts'
+import { readJobConfig } from './job-config.ts'
 import type { StoredRevision } from './job-file.ts'
-import { isStill } from './job-lifecycle.ts'
-import { type JobList, sortRows } from './job-list.ts'
+import { JobEdits } from './job-edits.ts'
+import type { JobList } from './job-list.ts'
 import type { JobSurroundings } from './job-record.ts'
-import { revisionOf } from './job-store.ts'
 import { JobStarts } from './job-starts.ts'
 import { readLiveChange, readPauseRequest } from './live-requests.ts'
 import { topicRows } from '../record/partition-rows.ts'
 import { checkView, planView } from './plan-view.ts'
 import type { ServiceJob } from './service-job.ts'
+import { sortRows } from './sort-rows.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 export interface JobsOptions {
@@ -55,16 +53,16 @@ export interface JobsOptions {
 /** A configuration is read and checked by hand and by eye; what is longer is something else. */
 const MOST_CONFIG_BYTES = 1024 * 1024
 
-/** The jobs as the service offers them. What a job does is in `ServiceJob`, how it starts in `JobStarts`. */
+/** The jobs as the service offers them. What a job does is in `ServiceJob`, how it starts in `JobStarts`, how it changes in `JobEdits`. */
 export class ServiceJobs implements JobsPort {
   readonly #options: JobsOptions
   readonly #starts: JobStarts
-  /** Names come and go one at a time. */
-  readonly #names = new Serial()
+  readonly #edits: JobEdits
 
   constructor(options: JobsOptions) {
     this.#options = options
     this.#starts = new JobStarts(options.clusters, options.around.now)
+    this.#edits = new JobEdits(options.jobs, options.around)
   }
 
   async list(
@@ -83,38 +81,12 @@ export class ServiceJobs implements JobsPort {
 
   async put(name: string, input: JobInput, on: Precondition, actor: Actor): Promise<Job> {
     return await this.#audited(actor, 'put', name, async () => {
-      const { config, note } = readInput(input)
-      return await this.#names.run(async () => {
-        const known = this.#options.jobs.find(name)
-        checkPrecondition(`job ${name}`, known?.record.stored.revision, on)
-        this.#refuseDraft(name, config)
-        if (known === undefined) return (await this.#create(name, config, note, actor)).view
-        await known.exclusively(async () => {
-          // It may have changed while this waited.
-          checkPrecondition(`job ${name}`, known.record.stored.revision, on)
-          await this.#edit(known, config, note, actor)
-        })
-        return known.view
-      })
+      return await this.#edits.put(name, { ...readInput(input), who: actor.who }, on)
     })
   }
 
   async delete(name: string, on: Precondition, actor: Actor): Promise<void> {
-    const { jobs, around, records } = this.#options
-    await this.#audited(actor, 'delete', name, async () => {
-      await this.#names.run(async () => {
-        const job = jobs.get(name)
-        await job.exclusively(async () => {
-          const { revision, state } = job.record.stored
-          checkPrecondition(`job ${name}`, revision, on)
-          if (!isStill(state)) throw conflict(`Job ${name} is ${state}: it can't be deleted now.`, 'Stop it first.')
-          await around.store.remove(name)
-          jobs.remove(name)
-          job.record.close()
-          await records.jobs.forget(name)
-        })
-      })
-    })
+    await this.#audited(actor, 'delete', name, async () => await this.#edits.delete(name, on))
   }
 
   async validate(input: JobInput): Promise<Validation> {
@@ -283,35 +255,11 @@ export class ServiceJobs implements JobsPort {
     detail: string,
     change: (job: ServiceJob) => Promise<void>
   ): Promise<Job> {
-    const task = async (): Promise<Job> => {
-      const job = this.#get(name)
-      await job.exclusively(async () => await change(job))
+    const task = async (job: ServiceJob): Promise<Job> => {
+      await change(job)
       return job.view
     }
-    return await this.#audited(actor, what, name, task, detail)
-  }
-
-  #refuseDraft(name: string, config: string): void {
-    const problems = findDraftProblems(config, this.#options.around.config().cwd, name)
-    if (problems.length > 0) throw new ConfigErrors(problems)
-  }
-
-  async #create(name: string, config: string, note: string, { who }: Actor): Promise<ServiceJob> {
-    const { jobs, around } = this.#options
-    const job = await createJob({ name, config, note, who }, around)
-    jobs.add(job)
-    job.record.changed()
-    return job
-  }
-
-  async #edit(job: ServiceJob, config: string, note: string, { who }: Actor): Promise<void> {
-    const { around } = this.#options
-    const { stored, text } = job.record
-    if (config === text) return
-    const mayBeIncomplete = stored.state === 'DRAFT' || stored.state === 'SUBMITTED'
-    const read = mayBeIncomplete ? undefined : readJobConfig(config, around.config(), stored.name)
-    const about = { revision: stored.revision + 1, at: around.now(), who, note }
-    await job.edit(config, revisionOf(config, about), read)
+    return await this.#audited(actor, what, name, async () => await this.#options.jobs.inTurn(name, task), detail)
   }
 }
 

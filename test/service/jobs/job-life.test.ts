@@ -332,6 +332,47 @@ describe('what is kept of a job', () => {
     await expect(jobs.put('../x', { config: '' }, ANY, ANNA)).rejects.toEqual(code('MR_SERVICE_REQUEST'))
   })
 
+  it('a job whose clusters do not answer holds up itself alone', async () => {
+    const service = await ground.withJob('one')
+    let answer: () => void = () => undefined
+    ground.clusters.answering = new Promise((resolve) => (answer = resolve))
+    const started = service.jobs.start('one', {}, ANNA)
+    const edited = service.jobs.put('one', { config: jobYaml('one', 'workers: 2\n') }, ANY, ANNA)
+    const deleted = expect(service.jobs.delete('one', ANY, ANNA)).rejects.toEqual(code('MR_SERVICE_CONFLICT'))
+    expect(await service.jobs.put('two', { config: 'name: two\n' }, ANY, ANNA)).toMatchObject({ state: 'DRAFT' })
+    await service.jobs.delete('two', ANY, ANNA)
+    answer()
+    expect(await started).toMatchObject({ state: 'STARTING', revision: 1 })
+    expect(await edited).toMatchObject({ state: 'STARTING', revision: 2, runningRevision: 1 })
+    await deleted
+  })
+
+  it('what waited for the turn of a job that was deleted is not done with the one that came after it', async () => {
+    const service = await ground.withJob('one')
+    let answer: () => void = () => undefined
+    ground.clusters.answering = new Promise((resolve) => (answer = resolve))
+    const submitted = service.jobs.submit('one', ANNA)
+    const deleted = service.jobs.delete('one', ANY, ANNA)
+    const started = expect(service.jobs.start('one', {}, ANNA)).rejects.toEqual(code('MR_SERVICE_NOT_FOUND'))
+    answer()
+    await submitted
+    await deleted
+    await service.jobs.put('one', { config: jobYaml('one') }, { ifNew: true }, ANNA)
+    await started
+    expect(ground.processes.all).toHaveLength(0)
+    expect(await service.jobs.get('one')).toMatchObject({ state: 'DRAFT', revision: 1 })
+  })
+
+  it('two who make a job at once: one makes it, the other one edits it, or is refused', async () => {
+    const { jobs } = await ground.start()
+    const put = async (workers: number, ifNew: boolean) =>
+      await jobs.put('one', { config: `name: one\nworkers: ${workers}\n` }, ifNew ? { ifNew } : ANY, ANNA)
+    const [first, second, third] = await Promise.allSettled([put(1, true), put(2, false), put(3, true)])
+    expect(first).toMatchObject({ value: { revision: 1 } })
+    expect(second).toMatchObject({ value: { revision: 2 } })
+    expect(third).toMatchObject({ reason: { code: 'MR_SERVICE_CONFLICT' } })
+  })
+
   it('nothing of one that is deleted; a running one can’t be', async () => {
     const service = await ground.withJob('one')
     await service.jobs.start('one', {}, ANNA)
