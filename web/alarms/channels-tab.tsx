@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<Channel>[] = [
     title: 'Channel',
     value: ({ name }) => name,
     cell: ({ name }) => (
-      <EditLink href={`/alarms/channels?edit=${encodeURIComponent(name)}`} role="admin">
+      <EditLink href={`/alarms/channels?edit=${encodeURIComponent(name)}`} needs="admin">
         {name}
       </EditLink>
     ),

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<AlarmRule>[] = [
     value: ({ title }) => title,
     cell: (rule) => (
       <span class="two-lines">
-        <EditLink href={`/alarms/rules?edit=${encodeURIComponent(rule.id)}`} role="operate">
+        <EditLink href={`/alarms/rules?edit=${encodeURIComponent(rule.id)}`} needs="operate">
           {rule.title}
         </EditLink>
         <small>{conditionWords(rule)}</small>

@@ -18,7 +18,7 @@ export const CONNECTION_COLUMNS: readonly Column<Connection>[] = [
     value: ({ name }) => name,
     cell: ({ name, note }) => (
       <span class="two-lines">
-        <EditLink href={connectionHref(name)} role="admin">
+        <EditLink href={connectionHref(name)} needs="admin">
           {name}
         </EditLink>
         {note && <small title={note}>{note}</small>}

@@ -4,11 +4,12 @@ import { may } from '../api/session.ts'
 
 interface EditLinkProps {
   readonly href: string
-  readonly role: Role
+  /** Who only looks on sees a name. */
+  readonly needs: Role
   readonly children: ComponentChildren
 }
 
 /** A name that leads to where the thing is changed, for those who may. */
-export function EditLink({ href, role, children }: EditLinkProps) {
-  return may(role) ? <a href={href}>{children}</a> : <span>{children}</span>
+export function EditLink({ href, needs, children }: EditLinkProps) {
+  return may(needs) ? <a href={href}>{children}</a> : <span>{children}</span>
 }

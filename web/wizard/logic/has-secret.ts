@@ -13,6 +13,7 @@ export function hasSecret(config: JsonValue, option = ''): boolean {
   if (isJsonMap(config)) {
     return Object.entries(config).some(([key, value]) => hasSecret(value, option === '' ? key : `${option}.${key}`))
   }
-  const text = String(config)
+  if (Array.isArray(config)) return config.some((item) => hasSecret(item, option))
+  const text = typeof config === 'string' ? config : JSON.stringify(config)
   return (SECRET.test(option) && !REFERENCE.test(text.trim())) || CREDENTIALS.test(text)
 }
