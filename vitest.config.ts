@@ -4,23 +4,28 @@ const MINUTE = 60_000
 
 /** What takes long: `npm run test:faults`. Listed in test/integration/README.md. */
 const LONG = [
-  'away',
-  'brokers',
-  'disk-full',
-  'growth',
-  'leaderless',
-  'memory',
-  'memory-extremes',
-  'network',
-  'processes',
-  'quota',
-  'still-target',
-  'supervisor',
-  'transactions',
-  'workers'
-]
-  .map((name) => `test/integration/faults/${name}.test.ts`)
-  .concat('test/integration/bench/interrupted.test.ts')
+  'bench/interrupted',
+  'faults/away',
+  'faults/bad-records',
+  'faults/brokers',
+  'faults/disk-full',
+  'faults/growth',
+  'faults/leaderless',
+  'faults/loss',
+  'faults/memory',
+  'faults/memory-extremes',
+  'faults/network',
+  'faults/processes',
+  'faults/quota',
+  'faults/security',
+  'faults/still-target',
+  'faults/supervisor',
+  'faults/transactions',
+  'faults/workers',
+  'limits/rate',
+  'service/disk-full',
+  'verify/pairs'
+].map((name) => `test/integration/${name}.test.ts`)
 
 export default defineConfig({
   test: {

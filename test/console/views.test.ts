@@ -1,16 +1,11 @@
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeWithConsole } from './helpers/describe-with-console.ts'
 import { findViolations } from './helpers/find-violations.ts'
+import { keepPicture } from './helpers/keep-picture.ts'
 import { openPage, type OpenPage } from './helpers/open-page.ts'
 import { type PretendServer, startPretendServer } from './helpers/pretend-server.ts'
 import { VIEWS } from './views.ts'
-
-const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
-/** MILLRACE_TEST_SCREENSHOTS=write: what is seen goes to docs/screenshots. */
-const writesScreenshots = process.env['MILLRACE_TEST_SCREENSHOTS'] === 'write'
 
 const LOOKS = [
   { look: 'light', theme: 'light', width: 1280 },
@@ -25,7 +20,6 @@ describeWithConsole('every view', (executablePath) => {
   beforeAll(async () => {
     server = await startPretendServer()
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-    if (writesScreenshots) mkdirSync(SCREENSHOTS, { recursive: true })
   })
   afterAll(async () => {
     await browser?.close()
@@ -39,7 +33,7 @@ describeWithConsole('every view', (executablePath) => {
     })
     afterAll(() => open?.close())
 
-    it.each(VIEWS)('$name: accessible, nothing cut off', async ({ name, path, ready, clicks, readyAfter }) => {
+    it.each(VIEWS)('$name: accessible, nothing cut off', async ({ name, path, ready, clicks, readyAfter, inDocs }) => {
       const { page, url } = open
       await page.goto(`${url}${path}`)
       await page.locator(ready).first().waitFor()
@@ -47,8 +41,7 @@ describeWithConsole('every view', (executablePath) => {
       if (readyAfter !== undefined) await page.locator(readyAfter).first().waitFor()
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
       expect(await findViolations(page)).toEqual([])
-      if (writesScreenshots && look !== 'narrow-dark')
-        await page.screenshot({ path: `${SCREENSHOTS}${name}-${look}.png` })
+      await keepPicture(page, `${name}-${look}`, inDocs?.includes(look))
     })
   })
 

@@ -1,3 +1,5 @@
+export type Look = 'light' | 'dark' | 'narrow' | 'narrow-dark'
+
 /** Every view of the console, as an address and what must be seen before it is looked at. */
 export interface View {
   readonly name: string
@@ -6,15 +8,17 @@ export interface View {
   /** Clicked one after the other. */
   readonly clicks?: readonly string[]
   readonly readyAfter?: string
+  /** The looks that docs/console.md shows. */
+  readonly inDocs?: readonly Look[]
 }
 
 export const VIEWS: readonly View[] = [
-  { name: 'jobs', path: '/jobs', ready: 'text=clickstream-eu' },
-  { name: 'job-overview', path: '/jobs/clickstream-eu', ready: '.chart canvas' },
-  { name: 'job-degraded', path: '/jobs/payments-migration', ready: '.callout' },
+  { name: 'jobs', path: '/jobs', ready: 'text=clickstream-eu', inDocs: ['light', 'dark', 'narrow'] },
+  { name: 'job-overview', path: '/jobs/clickstream-eu', ready: '.chart canvas', inDocs: ['light', 'dark', 'narrow'] },
+  { name: 'job-degraded', path: '/jobs/payments-migration', ready: '.callout', inDocs: ['light'] },
   { name: 'job-auth-failed', path: '/jobs/iot-telemetry', ready: '.callout.failed' },
   { name: 'job-draft', path: '/jobs/new-region-draft', ready: 'text=About this job' },
-  { name: 'job-partitions', path: '/jobs/clickstream-eu/partitions', ready: 'tbody tr' },
+  { name: 'job-partitions', path: '/jobs/clickstream-eu/partitions', ready: 'tbody tr', inDocs: ['light'] },
   { name: 'job-mapping', path: '/jobs/orders-to-dr/mapping', ready: 'tbody tr' },
   { name: 'job-events', path: '/jobs/orders-to-dr/events', ready: '.event-list li' },
   { name: 'job-log', path: '/jobs/orders-to-dr/log', ready: '.log-line' },
@@ -33,7 +37,8 @@ export const VIEWS: readonly View[] = [
     path: '/jobs/logs-to-lake',
     ready: 'button:text-is("Start")',
     clicks: ['button:text-is("Start")', 'text=At a time'],
-    readyAfter: 'text=To copy'
+    readyAfter: 'text=To copy',
+    inDocs: ['light']
   },
   {
     name: 'job-stop',
@@ -67,11 +72,21 @@ export const VIEWS: readonly View[] = [
   },
   { name: 'wizard-import', path: '/new-job?import=1', ready: 'dialog[open]' },
   { name: 'wizard-connections', path: '/edit-job/new-region-draft/connections', ready: '.clusters' },
-  { name: 'wizard-topics', path: '/edit-job/new-region-draft/topics', ready: 'text=/topics? copied/' },
+  {
+    name: 'wizard-topics',
+    path: '/edit-job/new-region-draft/topics',
+    ready: 'text=/topics? copied/',
+    inDocs: ['light']
+  },
   { name: 'wizard-target', path: '/edit-job/new-region-draft/target', ready: 'text=Partition of a record' },
-  { name: 'wizard-mapping', path: '/edit-job/new-region-draft/mapping', ready: 'input.in-cell' },
+  { name: 'wizard-mapping', path: '/edit-job/new-region-draft/mapping', ready: 'input.in-cell', inDocs: ['light'] },
   { name: 'wizard-task', path: '/edit-job/new-region-draft/task', ready: '.memory-bar' },
-  { name: 'wizard-review', path: '/edit-job/new-region-draft/review', ready: 'text=can be submitted' },
+  {
+    name: 'wizard-review',
+    path: '/edit-job/new-region-draft/review',
+    ready: 'text=can be submitted',
+    inDocs: ['light']
+  },
   { name: 'connections', path: '/connections', ready: 'tbody tr' },
   { name: 'connection-new', path: '/connections?new=1', ready: 'dialog[open]' },
   { name: 'connection-edit', path: '/connections?edit=new-region', ready: 'dialog[open]' },
@@ -80,10 +95,11 @@ export const VIEWS: readonly View[] = [
     path: '/connections',
     ready: 'tbody tr',
     clicks: ['button:text-is("Test")'],
-    readyAfter: '.stages .ok'
+    readyAfter: '.stages .ok',
+    inDocs: ['light']
   },
   { name: 'alarms', path: '/alarms', ready: 'tbody tr' },
-  { name: 'alarm-rules', path: '/alarms/rules', ready: 'tbody tr' },
+  { name: 'alarm-rules', path: '/alarms/rules', ready: 'tbody tr', inDocs: ['light'] },
   { name: 'alarm-rule', path: '/alarms/rules?edit=rule-1', ready: 'dialog[open]' },
   { name: 'alarm-rule-new', path: '/alarms/rules?new=1', ready: 'dialog[open] .presets' },
   { name: 'alarm-channels', path: '/alarms/channels', ready: 'tbody tr' },

@@ -1,6 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { RotatingFile } from '../../telemetry/log/rotating-file.ts'
-import { idOf, linesBackwards, linesForwards, seekId } from './read-lines.ts'
+import { cutShort, idOf, linesBackwards, linesForwards, seekId } from './read-lines.ts'
 import { closeSegments, openSegments, type Segment } from './segments.ts'
 
 export interface LineStoreOptions {
@@ -27,7 +26,7 @@ export interface ReadRequest<T> {
  * Rows as JSON lines in a file that is rotated, found by their ids.
  *
  * Invariant: ids rise by one from row to row, also over restarts and rotations; a row that could not be written leaves a
- * hole. A line is whole or is not read. Nothing of the files is kept in memory.
+ * hole. A line is whole or is not read. Opening writes nothing: it works on a full disk. Nothing of the files is kept in memory.
  */
 export class LineStore<T extends { readonly id: number }> {
   readonly #options: LineStoreOptions
@@ -44,7 +43,6 @@ export class LineStore<T extends { readonly id: number }> {
 
   /** Rejects when what is there can't be read. */
   static async open<T extends { readonly id: number }>(options: LineStoreOptions): Promise<LineStore<T>> {
-    endTornLine(options.path)
     const segments = openSegments(options.path)
     try {
       return new LineStore<T>(options, await newestId(segments))
@@ -163,7 +161,11 @@ async function firstId(segment: Segment): Promise<number | undefined> {
   return undefined
 }
 
+/** Of a row that was cut short, too: somebody may have been told of it. */
 async function newestId(segments: readonly Segment[]): Promise<number> {
+  const [newest] = segments
+  const torn = newest && idOf(await cutShort(newest))
+  if (torn !== undefined) return torn
   for (const segment of segments) {
     for await (const lines of linesBackwards(segment)) {
       for (const { text } of lines) {
@@ -173,22 +175,4 @@ async function newestId(segments: readonly Segment[]): Promise<number> {
     }
   }
   return 0
-}
-
-/** A process that was killed while it wrote leaves a line without an end, and the next would be glued to it. */
-function endTornLine(path: string): void {
-  let fd: number
-  try {
-    fd = openSync(path, 'r+')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
-  }
-  try {
-    const { size } = fstatSync(fd)
-    const last = Buffer.alloc(1)
-    if (size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a) writeSync(fd, '\n', size)
-  } finally {
-    closeSync(fd)
-  }
 }

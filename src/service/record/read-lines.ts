@@ -40,6 +40,17 @@ export async function* linesBackwards(segment: Segment, end = segment.size): Asy
   }
 }
 
+/** The beginning of what follows the last line break: what was written of a line that was cut short. */
+export async function cutShort(segment: Segment): Promise<string> {
+  let end = 0
+  for await (const [last] of linesBackwards(segment)) {
+    end = last?.next ?? 0
+    break
+  }
+  const rest = await readBytes(segment, end, Math.min(CHUNK_BYTES, segment.size - end))
+  return rest.toString().trimStart()
+}
+
 /** The lines from a byte on at which one begins, some at a time. */
 export async function* linesForwards(segment: Segment, start = 0): AsyncGenerator<readonly Line[]> {
   let from = start

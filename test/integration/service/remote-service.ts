@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Health } from '../../../src/api/contract.ts'
 import type { ConnectionsPort, JobsPort, ServicePort } from '../../../src/service/service-port.ts'
 import { childrenOf, isAlive } from '../faults/process-tree.ts'
 
@@ -13,7 +14,7 @@ type Part = 'connections' | 'jobs' | 'service'
 export class RemoteService {
   readonly connections: ConnectionsPort
   readonly jobs: JobsPort
-  readonly service: Pick<ServicePort, 'audit'> & { close(): Promise<void> }
+  readonly service: Pick<ServicePort, 'audit'> & { health(): Promise<Health>; close(): Promise<void> }
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>()
   #nextId = 1
