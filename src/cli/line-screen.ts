@@ -1,4 +1,5 @@
 import { describeLatency, describeLimits } from './describe-limits.ts'
+import { hasEnded } from '../model/job-state.ts'
 import { formatBytes, formatCount, formatSeconds, plural } from '../model/format-quantities.ts'
 import type { OutputStream } from './command-context.ts'
 import type { JobScreen, JobView } from './job-view.ts'
@@ -12,6 +13,7 @@ export class LineScreen implements JobScreen {
   readonly #progress: (view: JobView) => void
   readonly #now: () => number
   #last: number
+  #hasToldEnd = false
 
   /**
    * @param progress says how far the job is; by default in a line of the stream
@@ -35,6 +37,10 @@ export class LineScreen implements JobScreen {
   show(view: JobView): void {
     const now = this.#now()
     if (now - this.#last < INTERVAL_MS) return
+    const isOver = hasEnded(view.snapshot.state)
+    // Its processes may take a while to leave; nothing of this changes meanwhile.
+    if (isOver && this.#hasToldEnd) return
+    this.#hasToldEnd = isOver
     this.#last = now
     this.#progress(view)
   }

@@ -4,3 +4,10 @@
  */
 export type JobState =
   'STARTING' | 'RUNNING' | 'PAUSED' | 'STOPPING' | 'COMPLETED' | 'STOPPED' | 'FAILED' | 'AUTH_FAILED'
+
+const ENDS: ReadonlySet<string> = new Set<JobState>(['COMPLETED', 'STOPPED', 'FAILED', 'AUTH_FAILED'])
+
+/** Whether nothing follows by itself; of what a service calls the state of a job, too. */
+export function hasEnded(state: string): boolean {
+  return ENDS.has(state)
+}

@@ -81,6 +81,17 @@ describe('progress where nothing can be drawn over', () => {
     )
     expect(stream.text).not.toContain(ESC)
   })
+
+  it('tells the end once, however long its processes take to leave', () => {
+    const stream = new FakeStream()
+    let now = 0
+    const screen = new LineScreen(stream, undefined, () => now)
+    const rates = { recordsPerSecond: 5, bytesPerSecond: 7 }
+    for (; now < 30_000; now += 500) {
+      screen.show({ snapshot: { ...snapshotOf(), state: now < 6000 ? 'RUNNING' : 'STOPPED' }, rates })
+    }
+    expect(stream.text.match(/RUNNING|STOPPED/g)).toEqual(['RUNNING', 'STOPPED'])
+  })
 })
 
 describe('topics', () => {

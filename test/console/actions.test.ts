@@ -1,25 +1,16 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { consoleGround } from './helpers/console-ground.ts'
 import { describeWithConsole } from './helpers/describe-with-console.ts'
-import { openPage, type OpenPage } from './helpers/open-page.ts'
-import { type PretendServer, startPretendServer } from './helpers/pretend-server.ts'
+import type { OpenPage } from './helpers/open-page.ts'
 
 const state = (page: Page) => page.locator('.title-row .state').textContent()
 
 describeWithConsole('what is done with a job', (executablePath) => {
-  let browser: Browser
-  let server: PretendServer
+  const ground = consoleGround(executablePath)
   let open: OpenPage
-  beforeAll(async () => {
-    server = await startPretendServer()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
   beforeEach(async () => {
-    open = await openPage(browser, server)
+    open = await ground.open()
   })
   afterEach(() => open.close())
 
@@ -82,7 +73,7 @@ describeWithConsole('what is done with a job', (executablePath) => {
     await page.goto(`${url}/jobs/clickstream-eu/configuration?edit=1`)
     const editor = page.getByRole('textbox', { name: 'Configuration' })
     const text = await editor.inputValue()
-    const other = await openPage(browser, server)
+    const other = await ground.open()
     await other.page.goto(`${url}/jobs/clickstream-eu/configuration?edit=1`)
     await other.page.getByRole('textbox', { name: 'Configuration' }).fill(`${text}# theirs\n`)
     await other.page.getByRole('button', { name: 'Save revision' }).click()
@@ -100,7 +91,7 @@ describeWithConsole('what is done with a job', (executablePath) => {
   })
 
   it('who may only look sees no button that does something', async () => {
-    const reader = await openPage(browser, server, { role: 'read' })
+    const reader = await ground.open({ role: 'read' })
     await reader.page.goto(`${reader.url}/jobs/clickstream-eu`)
     await reader.page.locator('.card').first().waitFor()
     for (const name of ['Stop', 'Start', 'More actions']) {
@@ -110,13 +101,13 @@ describeWithConsole('what is done with a job', (executablePath) => {
   })
 
   it('without a token there is a login, and a wrong token is told', async () => {
-    const context = await browser.newContext()
+    const context = await ground.browser.newContext()
     const page = await context.newPage()
     await page.goto(`${open.url}/jobs/clickstream-eu`)
     await page.getByLabel('Token').fill('wrong')
     await page.getByRole('button', { name: 'Log in' }).click()
     await page.getByRole('alert').waitFor()
-    await page.getByLabel('Token').fill(server.tokens.read)
+    await page.getByLabel('Token').fill(ground.server.tokens.read)
     await page.getByRole('button', { name: 'Log in' }).click()
     await page.getByRole('heading', { name: /clickstream-eu/ }).waitFor()
     await context.close()

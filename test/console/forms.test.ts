@@ -1,24 +1,15 @@
-import { type Browser, type Page, chromium } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { consoleGround } from './helpers/console-ground.ts'
 import { describeWithConsole } from './helpers/describe-with-console.ts'
-import { openPage, type PageOptions } from './helpers/open-page.ts'
-import { type PretendServer, startPretendServer } from './helpers/pretend-server.ts'
+import type { PageOptions } from './helpers/open-page.ts'
 
 describeWithConsole('connections, alarms, audit and settings', (executablePath) => {
-  let browser: Browser
-  let server: PretendServer
-  beforeAll(async () => {
-    server = await startPretendServer()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
+  const ground = consoleGround(executablePath)
 
   /** Logged in, at that address. */
   const open = async (path: string, options: PageOptions = {}): Promise<Page> => {
-    const opened = await openPage(browser, server, options)
+    const opened = await ground.open(options)
     opened.page.setDefaultTimeout(15_000)
     await opened.page.goto(`${opened.url}${path}`)
     await opened.page.locator('.rail').waitFor()

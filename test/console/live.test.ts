@@ -1,25 +1,15 @@
-import { type Browser, chromium, type Request } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Request } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { TcpProxy } from '../helpers/tcp-proxy.ts'
+import { consoleGround } from './helpers/console-ground.ts'
 import { describeWithConsole } from './helpers/describe-with-console.ts'
-import { openPage } from './helpers/open-page.ts'
-import { type PretendServer, startPretendServer } from './helpers/pretend-server.ts'
 
 describeWithConsole('live updates', (executablePath) => {
-  let browser: Browser
-  let server: PretendServer
-  beforeAll(async () => {
-    server = await startPretendServer()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
+  const ground = consoleGround(executablePath)
 
   it('a broken connection is shown and heals by itself; figures move again', async () => {
-    const proxy = await TcpProxy.start(() => server.port)
-    const { page, url, close } = await openPage(browser, server, { port: proxy.port })
+    const proxy = await TcpProxy.start(() => ground.server.port)
+    const { page, url, close } = await ground.open({ port: proxy.port })
     try {
       await page.goto(`${url}/jobs/orders-to-dr`)
       const rate = page.locator('.card-value data').first()
@@ -47,7 +37,7 @@ describeWithConsole('live updates', (executablePath) => {
   })
 
   it('one stream a page, and none of the page before', async () => {
-    const { page, url, close } = await openPage(browser, server)
+    const { page, url, close } = await ground.open()
     const open = new Set<string>()
     page.on('request', (request) => request.url().includes('/stream') && open.add(request.url()))
     const gone = (request: { url(): string }) => open.delete(request.url())
@@ -62,7 +52,7 @@ describeWithConsole('live updates', (executablePath) => {
   })
 
   it('an attempt that hangs ends when somebody tries once more', async () => {
-    const { page, url, close } = await openPage(browser, server)
+    const { page, url, close } = await ground.open()
     let attempts = 0
     const open = new Set<Request>()
     page.on('request', (request) => request.url().includes('/stream') && open.add(request))
@@ -78,7 +68,7 @@ describeWithConsole('live updates', (executablePath) => {
   })
 
   it('what changes while the page loads is not taken back by an answer that is older', async () => {
-    const { page, url, close } = await openPage(browser, server)
+    const { page, url, close } = await ground.open()
     let release = () => {}
     const released = new Promise<void>((resolve) => (release = resolve))
     await page.route('**/api/v1/jobs/clickstream-eu', async (route) => {
@@ -95,7 +85,7 @@ describeWithConsole('live updates', (executablePath) => {
       .then(({ items }) => items.find(({ name }) => name === 'clickstream-eu').state === '${state}')`)
     expect(await told('RUNNING')).toBe(true)
     const stopped = await page.request.post(`${url}/api/v1/jobs/clickstream-eu/stop`, {
-      headers: { Authorization: `Bearer ${server.tokens.admin}` },
+      headers: { Authorization: `Bearer ${ground.server.tokens.admin}` },
       data: { now: true }
     })
     expect(stopped.ok()).toBe(true)
@@ -109,7 +99,7 @@ describeWithConsole('live updates', (executablePath) => {
   })
 
   it('new log lines come to the end and the end stays in view', async () => {
-    const { page, url, close } = await openPage(browser, server)
+    const { page, url, close } = await ground.open()
     await page.goto(`${url}/jobs/orders-to-dr/log?level=debug`)
     const last = page.locator('.log-line').last()
     await last.waitFor()

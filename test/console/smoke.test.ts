@@ -1,26 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { type Browser, chromium } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { consoleGround } from './helpers/console-ground.ts'
 import { describeWithConsole } from './helpers/describe-with-console.ts'
-import { openPage } from './helpers/open-page.ts'
-import { type PretendServer, startPretendServer } from './helpers/pretend-server.ts'
 
 const BUILT = fileURLToPath(new URL('../../dist/web', import.meta.url))
 const BUDGET = 100_000
 
 describeWithConsole('the console', (executablePath) => {
-  let browser: Browser
-  let server: PretendServer
-  beforeAll(async () => {
-    server = await startPretendServer()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
+  const ground = consoleGround(executablePath)
 
   it('is smaller than 100 kB gzipped, whatever of it is opened', () => {
     const files = readdirSync(BUILT, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -32,7 +21,7 @@ describeWithConsole('the console', (executablePath) => {
   })
 
   it('from the log-in over the jobs to a job and its charts, by keyboard, under its own policy, without a complaint', async () => {
-    const { page, complaints, close } = await openPage(browser, server)
+    const { page, complaints, close } = await ground.open()
     await expect.poll(() => page.url()).toMatch(/\/jobs$/)
     await page.getByRole('region', { name: 'Jobs' }).focus()
     await page.keyboard.press('/')

@@ -1,24 +1,18 @@
-import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { consoleGround } from './helpers/console-ground.ts'
 import { describeWithConsole } from './helpers/describe-with-console.ts'
-import { openPage, type OpenPage } from './helpers/open-page.ts'
-import { type PretendServer, startPretendServer } from './helpers/pretend-server.ts'
+import type { OpenPage } from './helpers/open-page.ts'
 
 describeWithConsole('a table of 1,000 partitions', (executablePath) => {
-  let browser: Browser
-  let server: PretendServer
+  const ground = consoleGround(executablePath)
   let open: OpenPage
   beforeAll(async () => {
-    server = await startPretendServer()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-    open = await openPage(browser, server)
+    open = await ground.open()
     await open.page.goto(`${open.url}/jobs/clickstream-eu/partitions`)
     await open.page.locator('tbody tr').first().waitFor()
   })
   afterAll(async () => {
     await open?.close()
-    await browser?.close()
-    await server?.stop()
   })
 
   it('draws only what is in view, and the last row is reached by End', async () => {

@@ -1,10 +1,9 @@
-import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { consoleGround } from './helpers/console-ground.ts'
 import { describeWithConsole } from './helpers/describe-with-console.ts'
 import { findViolations } from './helpers/find-violations.ts'
 import { keepPicture } from './helpers/keep-picture.ts'
-import { openPage, type OpenPage } from './helpers/open-page.ts'
-import { type PretendServer, startPretendServer } from './helpers/pretend-server.ts'
+import type { OpenPage } from './helpers/open-page.ts'
 import { VIEWS } from './views.ts'
 
 const LOOKS = [
@@ -15,21 +14,12 @@ const LOOKS = [
 ] as const
 
 describeWithConsole('every view', (executablePath) => {
-  let browser: Browser
-  let server: PretendServer
-  beforeAll(async () => {
-    server = await startPretendServer()
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
+  const ground = consoleGround(executablePath)
 
   describe.each(LOOKS)('$look', ({ look, theme, width }) => {
     let open: OpenPage
     beforeAll(async () => {
-      open = await openPage(browser, server, { theme, width, withoutPolicy: true })
+      open = await ground.open({ theme, width, withoutPolicy: true })
     })
     afterAll(() => open?.close())
 
@@ -46,7 +36,7 @@ describeWithConsole('every view', (executablePath) => {
   })
 
   it('axe finds what is wrong: a check that could not fail would be none', async () => {
-    const open = await openPage(browser, server, { withoutPolicy: true })
+    const open = await ground.open({ withoutPolicy: true })
     await open.page.evaluate(
       `document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button><img src="/icon.svg">')`
     )

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parse } from 'yaml'
 import type { Job, JobListItem, Page, PartitionRow, StartPreview, StartRequest } from '../../api/contract.ts'
 import { plural } from '../../model/format-quantities.ts'
+import { hasEnded } from '../../model/job-state.ts'
 import { escapeControls } from '../../telemetry/log/escape-controls.ts'
 import { type CommandContext, hasColor } from '../command-context.ts'
 import { EXIT } from '../exit-code.ts'
@@ -22,7 +23,6 @@ type JobsCommand = (words: Words, flags: JobsFlags, context: CommandContext) => 
 
 const PAGE = 1000
 const SHOWN_PARTITIONS = 20
-const ENDED = new Set(['STOPPED', 'COMPLETED', 'FAILED', 'AUTH_FAILED'])
 
 export const listJobs: JobsCommand = async (_, flags, context) => {
   const client = findService(flags, context)
@@ -93,12 +93,12 @@ export const stopJob: JobsCommand = async ([name], flags, context) => {
   return await abortOnSignal(context, async (signal) => {
     let { value: job } = await client.ask<Job>('POST', `${pathOf(name)}/stop`, { body })
     const deadline = Date.now() + wait * 1000
-    while (!ENDED.has(job.state) && Date.now() < deadline && !signal.aborted) {
+    while (!hasEnded(job.state) && Date.now() < deadline && !signal.aborted) {
       await pause(500)
       job = (await client.ask<Job>('GET', pathOf(name))).value
     }
     show(job, flags, context, () => [stateOf(job)])
-    return ENDED.has(job.state) ? EXIT.done : EXIT.failed
+    return hasEnded(job.state) ? EXIT.done : EXIT.failed
   })
 }
 

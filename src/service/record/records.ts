@@ -3,20 +3,16 @@ import type {
   AuditLogEntry,
   Connection,
   Health,
-  History,
   Job,
-  JobEventView,
   JobFigures,
   JobLifecycleState,
   JobListItem,
   LogLevel,
-  LogLine,
-  NotCopied,
   Page,
   PartitionRow,
   Reason
 } from '../../api/contract.ts'
-import type { AlarmsPort, PageRequest, Streamed, StreamRequest } from '../service-port.ts'
+import type { AlarmsPort, JobsPort, PageRequest, Streamed, StreamRequest } from '../service-port.ts'
 
 /*
  * What the jobs' side of the service tells the recording side, and what it asks of it. Nothing that is told waits for
@@ -43,7 +39,7 @@ export interface JobTelling {
 }
 
 /** Keeps what happens in jobs, bounded in memory and on disk. A job that was not opened is ignored. */
-export interface JobRecorder {
+export interface JobRecorder extends Pick<JobsPort, 'history' | 'events' | 'logs' | 'notCopied'> {
   /** A job came to be, or is known again since the service started; reads what is recorded of it. */
   open(job: RecordedJob): Promise<void>
   /** The job is deleted: lets go of its files, before its directory goes. */
@@ -61,19 +57,6 @@ export interface JobRecorder {
   changed(job: string): void
   /** Records a second, one value each five seconds, the newest last. */
   sparkline(job: string): readonly (number | null)[]
-  history(job: string, request: { readonly from?: number; readonly to?: number }): Promise<History>
-  events(job: string, request: PageRequest): Promise<Page<JobEventView>>
-  logs(
-    job: string,
-    request: {
-      readonly search?: string
-      readonly level?: LogLevel
-      readonly before?: number
-      readonly after?: number
-      readonly limit?: number
-    }
-  ): Promise<readonly LogLine[]>
-  notCopied(job: string, request: PageRequest): Promise<Page<NotCopied>>
 }
 
 /** Who did what. Lines are on the disk when `write` resolves; rejects with MR_SERVICE_STORAGE. */

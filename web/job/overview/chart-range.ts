@@ -6,6 +6,8 @@ export const RANGES = {
 
 export type RangeName = keyof typeof RANGES
 
-export function asRange(text: string): RangeName {
-  return text in RANGES ? (text as RangeName) : '1h'
+/** What the address says; if it says nothing, as much as a job that has just started has to show. */
+export function asRange(text: string, startedAt: number | null, now = Date.now()): RangeName {
+  if (Object.hasOwn(RANGES, text)) return text as RangeName
+  return startedAt !== null && now - startedAt < RANGES['5m'].ms ? '5m' : '1h'
 }

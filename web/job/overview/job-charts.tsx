@@ -61,7 +61,7 @@ const OTHERS: readonly ChartDefinition[] = [
 const RELOAD_MS = 5 * 60_000
 
 export function JobCharts({ job }: { readonly job: Job }) {
-  const range = asRange(queryParameter('range'))
+  const range = asRange(queryParameter('range'), job.startedAt)
   const unit = queryParameter('unit') === 'bytes' ? bytes : records
   const [zoom, setZoom] = useState<readonly [number, number] | undefined>(undefined)
   const [end, setEnd] = useState(Date.now())
@@ -108,7 +108,7 @@ export function JobCharts({ job }: { readonly job: Job }) {
           options={{ '5m': RANGES['5m'].label, '1h': RANGES['1h'].label, '24h': RANGES['24h'].label }}
           choose={(next: RangeName) => {
             setZoom(undefined)
-            setQueryParameter('range', next === '1h' ? '' : next)
+            setQueryParameter('range', next)
           }}
         />
       </div>
