@@ -2,6 +2,7 @@ import type { JobLifecycleState, Reason, StartRequest } from '../../api/contract
 import type { Pauses } from '../../model/pauses.ts'
 import { anything, flag, having, list, map, nullable, number, record, type Shape, text, whole, word } from '../shape.ts'
 import { TRANSITIONS } from './job-lifecycle.ts'
+import type { KeptRate } from './kept-rate.ts'
 
 /** Where the next start begins, asked for by somebody and not done yet. The group's commits are replaced. */
 export interface PendingReset {
@@ -28,7 +29,7 @@ export interface StoredJob {
   readonly endedAt: number | null
   readonly pauses: Pauses
   /** What was changed while it ran, until its configuration says something else. null = as configured. */
-  readonly rate: { readonly bytes: number | null; readonly records: number | null } | null
+  readonly rate: KeptRate | null
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | null
   readonly pendingReset: PendingReset | null
   /** When its process ended by itself, in the time that counts. */

@@ -6,6 +6,7 @@ import type { JobFlow, RunningProcess, StartProcess } from '../process/job-proce
 import { jobFigures } from '../record/job-figures.ts'
 import { partitionRows } from '../record/partition-rows.ts'
 import { SnapshotWindow } from '../record/snapshot-window.ts'
+import type { KeptRate } from './kept-rate.ts'
 
 export interface JobRunListener {
   readonly onSnapshot: (run: JobRun) => void
@@ -81,7 +82,7 @@ export class JobRun {
 export function startOf(
   config: JobConfig,
   changed: {
-    readonly rate: { readonly bytes: number | null; readonly records: number | null } | null
+    readonly rate: KeptRate | null
     readonly logLevel: LogLevel | null
   },
   how: Pick<JobStart, 'reset' | 'retryAuthentication' | 'pauses'>

@@ -13,6 +13,7 @@ import { isActive, nextState } from './job-lifecycle.ts'
 import { JobRecord, type JobSurroundings } from './job-record.ts'
 import { JobRun, type JobRunListener, startOf } from './job-run.ts'
 import type { LoadedJob } from './job-store.ts'
+import { type KeptRate, keptRate } from './kept-rate.ts'
 import { type JobItemParts, jobListItem, jobView } from './job-view.ts'
 import { addedTopics, restartNeeded } from './restart-needed.ts'
 import { type Seen, seenState } from './seen-state.ts'
@@ -87,10 +88,14 @@ export class ServiceJob {
     const changed = await this.record.edit(text, revision, config)
     const run = this.#run
     if (run === undefined || config === undefined) return
-    const { bytes = null, records = null } = config.limits.rate
-    if (changed.rate) run.flow = await run.process.changeRate({ bytes, records })
+    const rate = keptRate(config.limits.rate)
+    if (changed.rate) run.flow = await run.process.changeRate(rate)
     if (changed.logLevel) run.process.setLogLevel(config.log.level)
-    if (this.#restartNeeded().length > 0) return
+    if (this.#restartNeeded().length > 0) {
+      // The revision that runs says something else, and so would a process that is started again with it.
+      const kept = { ...(changed.rate && { rate }), ...(changed.logLevel && { logLevel: config.log.level }) }
+      return await this.record.keep({ ...this.record.stored, ...kept })
+    }
     // All of it is in effect, so a restart begins with it, too.
     const added = addedTopics(run.config, config)
     if (added.length > 0) run.process.include(added)
@@ -146,7 +151,7 @@ export class ServiceJob {
   async changeLive({ rate, logLevel }: LiveChange): Promise<void> {
     const run = this.#run
     if (rate !== undefined) {
-      const next = { ...this.view.rateLimit, ...rate }
+      const next = { ...this.#rate, ...rate }
       if (run !== undefined) run.flow = await run.process.changeRate(next)
       await this.record.keep({ ...this.record.stored, rate: next })
     }
@@ -209,15 +214,19 @@ export class ServiceJob {
     if (seen === undefined || nextState(state, seen.event) === undefined) return undefined
     const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
     const isKnown = nextState(state, seen.event) === state && same(seen.reason, reason)
-    return isKnown && pendingReset === null && same(run.flow.pauses, pauses) ? undefined : seen
+    const flows = same(run.flow.pauses, pauses) && same(keptRate(run.flow.rate), this.#rate)
+    return isKnown && pendingReset === null && flows ? undefined : seen
   }
 
   async #see(run: JobRun): Promise<void> {
     const seen = this.#run === run ? this.#newsOf(run) : undefined
     if (seen === undefined) return
     this.#occupiedSince = undefined
-    // It runs, so the commits of the group were replaced before. And whoever paused something by its socket meant it.
-    await this.record.observe(seen.event, seen.reason, { pendingReset: null, pauses: run.flow.pauses })
+    // It runs, so the commits of the group were replaced before. And who paused or slowed it by its socket meant it.
+    const { pauses } = run.flow
+    const rate = keptRate(run.flow.rate)
+    const isKnown = JSON.stringify(rate) === JSON.stringify(this.#rate)
+    await this.record.observe(seen.event, seen.reason, { pendingReset: null, pauses, ...(!isKnown && { rate }) })
   }
 
   async #onExit(run: JobRun, why: string): Promise<void> {
@@ -289,6 +298,10 @@ export class ServiceJob {
     const now = this.record.connectionsOf(config)
     const sides = (['source', 'target'] as const).filter((side) => now[side] !== stored.connections[side])
     return restartNeeded(running, config, sides)
+  }
+
+  get #rate(): KeptRate {
+    return this.record.stored.rate ?? keptRate(this.record.config?.limits.rate ?? {})
   }
 
   #itemParts(): JobItemParts {

@@ -178,6 +178,31 @@ describe('the life of a job', () => {
     })
   })
 
+  it('a rate that was changed by the socket of the job is known, and stays over a restart', async () => {
+    const service = await running('limits:\n  rate: { bytes: 1MiB }\n')
+    await ground.processes.last.changeRate({ records: 700 })
+    ground.processes.last.shows('RUNNING')
+    const rateLimit = { bytes: null, records: 700 }
+    await expect.poll(async () => (await service.jobs.get('one')).rateLimit).toEqual(rateLimit)
+    await ground.restart()
+    expect(ground.processes.last.start.config.limits.rate).toEqual({ records: 700 })
+  })
+
+  it('a rate that an edit has changed stays over a restart, also when the rest of the edit waits for one', async () => {
+    const service = await running()
+    const edited = jobYaml('one', 'workers: 2\nlimits:\n  rate: { records: 900 }\nlog:\n  level: debug\n')
+    expect(await service.jobs.put('one', { config: edited }, ANY, ANNA)).toMatchObject({
+      rateLimit: { bytes: null, records: 900 },
+      restartNeeded: ['workers'],
+      runningRevision: 1
+    })
+    await ground.restart()
+    expect(ground.processes.last.start).toMatchObject({
+      config: { workers: 'auto', limits: { rate: { records: 900 } } },
+      logLevel: 'debug'
+    })
+  })
+
   it('an edit of a running job must be whole, and says what waits for a restart', async () => {
     const service = await running()
     await expect(service.jobs.put('one', { config: 'name: one\n' }, ANY, ANNA)).rejects.toEqual(
