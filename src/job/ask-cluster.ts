@@ -12,8 +12,6 @@ export interface ListedTopic {
   readonly replicationFactor: number
   /** Between first and end offset: an upper bound, holes count too. null = not known. */
   readonly records: number | null
-  /** Brokers are not asked for the sizes of their logs. */
-  readonly bytes: null
   readonly internal: boolean
 }
 
@@ -59,7 +57,6 @@ async function listTopics(admin: ClusterAdmin): Promise<ListedTopic[]> {
       partitions: counts.get(name) ?? 0,
       replicationFactor: description?.partitions[0]?.replicas ?? 0,
       records: recordsOf(name),
-      bytes: null,
       internal: description?.internal ?? name.startsWith('__')
     }
   })

@@ -1,6 +1,6 @@
 import type { ClusterTopic } from '../../src/api/contract.ts'
 import type { Column } from '../parts/column.ts'
-import { Bytes, Count } from '../parts/figures.tsx'
+import { Count } from '../parts/figures.tsx'
 import { Mark } from '../parts/state-mark.tsx'
 
 interface TopicState {
@@ -60,15 +60,6 @@ export function topicColumns({ copied, excluded, include, pick }: TopicState): r
       value: ({ records }) => records,
       cell: ({ records }) => <Count value={records} />,
       width: 96
-    },
-    {
-      id: 'bytes',
-      title: 'Size',
-      align: 'end',
-      isWideOnly: true,
-      value: ({ bytes }) => bytes,
-      cell: ({ bytes }) => <Bytes value={bytes} />,
-      width: 100
     },
     {
       id: 'replicas',

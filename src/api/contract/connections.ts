@@ -68,6 +68,5 @@ export interface ClusterTopic {
   readonly replicationFactor: number
   /** Between first and end offset: an upper bound, holes count too. */
   readonly records: number | null
-  readonly bytes: number | null
   readonly internal: boolean
 }

@@ -104,7 +104,6 @@ const clusterTopic = typed<ClusterTopic>()(
     partitions: count,
     replicationFactor: count,
     records: count.nullable(),
-    bytes: count.nullable(),
     internal: z.boolean()
   })
 )

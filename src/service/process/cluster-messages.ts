@@ -43,7 +43,6 @@ const RESULTS: Readonly<Record<ClusterAsk['ask'], (result: unknown) => boolean>>
       partitions: whole,
       replicationFactor: whole,
       records: nullable(number),
-      bytes: nullable(number),
       internal: flag
     })
   ),

@@ -169,7 +169,6 @@ export function topicsOf(connection: string): readonly ClusterTopic[] {
     partitions,
     replicationFactor: 3,
     records: Math.floor(noise(index, name.length) * 9_000_000),
-    bytes: Math.floor(noise(index, name.length, 1) * 9_000_000_000),
     internal: name.startsWith('__') || name.endsWith('.internal')
   }))
 }
