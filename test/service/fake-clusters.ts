@@ -40,7 +40,6 @@ export class FakeClusters implements ClusterQuestions {
       partitions: 2,
       replicationFactor: 1,
       records: 200,
-      bytes: null,
       internal: false
     }))
     return await Promise.resolve(topics)

@@ -81,7 +81,7 @@ const REPLIES = [
   {
     id: 1,
     ask: 'topics',
-    result: [{ name: 'a', partitions: 1, replicationFactor: 1, records: null, bytes: null, internal: false }]
+    result: [{ name: 'a', partitions: 1, replicationFactor: 1, records: null, internal: false }]
   }
 ]
 
