@@ -7,7 +7,7 @@ const CHOICES: readonly { from: StartFrom; label: string; help: string; isStartO
   {
     from: 'configured',
     label: 'As configured',
-    help: 'What the configuration says under startFrom',
+    help: 'What the configuration says under start.from',
     isStartOnly: true
   },
   { from: 'committed', label: 'Committed', help: 'Where the consumer group stopped', isStartOnly: true },
