@@ -1,13 +1,20 @@
+import timers from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { whenStill } from '../../benchmarks/harness/when-still.ts'
+import { replaceBuiltin } from '../helpers/replace-builtin.ts'
 
-beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }))
-afterEach(() => void vi.useRealTimers())
+let restore: () => void
 
-// node:timers/promises is not faked by vitest: it goes through this one.
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-}))
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
+  // Those of promises are not faked by vitest: they go through the one that is.
+  const sleep = async (ms?: number): Promise<unknown> => await new Promise((resolve) => setTimeout(resolve, ms))
+  restore = replaceBuiltin(timers, 'setTimeout', sleep as typeof timers.setTimeout)
+})
+afterEach(() => {
+  restore()
+  vi.useRealTimers()
+})
 
 test('nobody is asked while it grows, or before it has begun', async () => {
   let size = 0

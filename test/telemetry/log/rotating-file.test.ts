@@ -1,24 +1,23 @@
 import { execFileSync } from 'node:child_process'
-import * as fs from 'node:fs'
+import fs from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RotatingFile, type RotatingFileOptions } from '../../../src/telemetry/log/rotating-file.ts'
+import { replaceBuiltin } from '../../helpers/replace-builtin.ts'
 import { type TempDir, tempDir } from '../../helpers/temp-dir.ts'
 
-/** How many bytes the disk still takes; undefined = enough. */
-const disk = vi.hoisted(() => ({ free: undefined as number | undefined }))
-
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof fs>()
+/** A disk that takes so many bytes more; undone by what is returned. */
+function fillDisk(free: number): () => void {
+  const real = fs.writeSync as (fd: number, bytes: Uint8Array, from: number, length?: number) => number
+  let left = free
   const writeSync = (fd: number, bytes: Uint8Array, from: number): number => {
-    if (disk.free === undefined) return real.writeSync(fd, bytes, from)
-    if (disk.free === 0) throw new Error('ENOSPC: no space left on device, write')
-    const written = real.writeSync(fd, bytes, from, Math.min(disk.free, bytes.length - from))
-    disk.free -= written
+    if (left === 0) throw new Error('ENOSPC: no space left on device, write')
+    const written = real(fd, bytes, from, Math.min(left, bytes.length - from))
+    left -= written
     return written
   }
-  return { ...real, writeSync }
-})
+  return replaceBuiltin(fs, 'writeSync', writeSync as typeof fs.writeSync)
+}
 
 describe('a rotating file', () => {
   let dir: TempDir
@@ -38,7 +37,6 @@ describe('a rotating file', () => {
     dir = await tempDir()
     path = join(dir.path, 'job.log')
     trouble = []
-    disk.free = undefined
   })
   afterEach(async () => {
     file?.close()
@@ -128,10 +126,10 @@ describe('a rotating file', () => {
   it('on a full disk: the half line that was written spoils no other', () => {
     const rotating = open()
     rotating.write('one\n')
-    disk.free = 5
+    const makeRoom = fillDisk(5)
     expect([rotating.write('{"two": 2}\n'), rotating.write('three\n')]).toEqual([false, false])
     expect(trouble).toEqual([expect.stringContaining('ENOSPC')])
-    disk.free = undefined
+    makeRoom()
     expect(rotating.write('four\n')).toBe(true)
     expect(read('job.log')).toBe('one\n{"two\nfour\n')
   })
