@@ -4,9 +4,9 @@ import type { Plugin } from 'vite'
 const UNUSED = new RegExp(
   [
     'dropdown|tooltip|breadcrumb|striped|:host|\\[dir=rtl\\]|data-theme=dark',
-    '\\[role=(search|group|switch|link)\\]|\\[type=(range|color|file|search|time|week|month|reset|image)\\]',
+    '\\[role=(search|group|switch|link|button)\\]|\\[type=(range|color|file|search|time|week|month|reset|image)\\]',
     '\\.(outline|secondary|contrast|grid|container|container-fluid|overflow-auto|close|modal-is|modal-open)',
-    '(^|[\\s,>(])(progress|hgroup|blockquote|figure|figcaption|ins|del|mark|abbr|audio|video|iframe|canvas|nav|aside|address|optgroup|sub|sup|tfoot)(?![\\w-])'
+    '(^|[\\s,>(])(progress|hgroup|blockquote|figure|figcaption|ins|del|mark|abbr|audio|video|iframe|canvas|nav|aside|address|optgroup|sub|sup|tfoot|samp|hr|template)(?![\\w-])'
   ].join('|')
 )
 

@@ -22,13 +22,13 @@ describeWithConsole('live updates', (executablePath) => {
       const banner = page.locator('.live-banner')
       await banner.waitFor({ timeout: 20_000 })
       expect(await banner.textContent()).toMatch(/No live updates since \d\d:\d\d:\d\d UTC[+−]\d\d:\d\d/)
-      expect(await page.locator('html.is-stale').count()).toBe(1)
+      await expect.poll(() => page.locator('html.is-stale').count()).toBe(1)
       const stale = await rate.getAttribute('value')
 
       proxy.set({ cut: false })
       proxy.resetAll()
       await banner.waitFor({ state: 'detached', timeout: 40_000 })
-      expect(await page.locator('html.is-stale').count()).toBe(0)
+      await expect.poll(() => page.locator('html.is-stale').count()).toBe(0)
       await expect.poll(() => rate.getAttribute('value'), { timeout: 15_000 }).not.toBe(stale)
     } finally {
       await close()
@@ -57,7 +57,8 @@ describeWithConsole('live updates', (executablePath) => {
     const open = new Set<Request>()
     page.on('request', (request) => request.url().includes('/stream') && open.add(request))
     page.on('requestfailed', (request) => open.delete(request))
-    await page.goto(`${url}/jobs`)
+    // The stream of this page is there before the next one's is held up.
+    await Promise.all([page.waitForResponse('**/api/v1/stream*'), page.goto(`${url}/jobs`)])
     await page.route('**/api/v1/stream*', (route) => (++attempts === 1 ? route.abort() : undefined))
     await page.getByRole('link', { name: 'orders-to-dr', exact: true }).click()
     const again = page.getByRole('button', { name: 'Try now' })
