@@ -22,7 +22,9 @@ describeWithBrokers('a producer quota at the target', () => {
   it('Q1: throttling is shown, memory stays below the limit, and nothing is lost', async () => {
     const fault = await FaultCase.start(pair, 'Q1', 'quota', {
       load: { rate: 3000, largest: 20_000 },
-      job: { http: { listen: '127.0.0.1:0' } }
+      job: { http: { listen: '127.0.0.1:0' } },
+      // A process that exports metrics needs 32 MiB more.
+      memoryMib: 288
     })
     const { run } = fault
     const url = await run.url()

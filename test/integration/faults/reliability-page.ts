@@ -32,7 +32,7 @@ while the fault happens, and a reader that compares source and target record by 
   anything else out of order is **reordered**. Where a worker is frozen and wakes up after its partitions went to another one (P5), what it
   still had in flight arrives late, as duplicates between the records of its successor; nothing but transactions could prevent that.
 - **Recovery**: from the end of the fault to the first record that is copied again, as seen by a client that may itself wait for a broker.
-- **Peak memory**: supervisor and workers together, the pages of the program once, as a container counts them. \`limits.memory\` was 256 MiB (P5: 512 MiB); a peak above it is a defect.
+- **Peak memory**: supervisor and workers together, the pages of the program once, as a container counts them. \`limits.memory\` was 256 MiB (P5: 512 MiB, Q1: 288 MiB); a peak above it is a defect.
 
 ## Figures
 
