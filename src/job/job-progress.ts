@@ -163,9 +163,11 @@ export class JobProgress {
     const uncommitted: MayRepeat[] = []
     for (const [name, byProcess] of this.#byPartition) {
       const status = this.#current.get(name) === process ? byProcess.get(process) : undefined
-      if (status === undefined || status.state === 'revoked' || status.position <= status.committed) continue
-      const { topic, partition, committed, position } = status
-      uncommitted.push({ topic, partition, from: committed, to: position })
+      if (status === undefined || status.state === 'revoked') continue
+      const { topic, partition, position } = status
+      // Before its first commit, where it began.
+      const from = Math.max(status.committed, status.from)
+      if (position > from) uncommitted.push({ topic, partition, from, to: position })
     }
     return uncommitted
   }

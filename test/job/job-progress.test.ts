@@ -92,4 +92,13 @@ describe('progress over processes', () => {
     progress.record(4, [statusOf(4, { committed: 0, position: 9 })])
     expect(progress.uncommittedOf(3)).toEqual([{ topic: 'orders', partition: 0, from: 5, to: 9 }])
   })
+
+  it('before the first commit it is all since its beginning', () => {
+    const progress = new JobProgress()
+    progress.record(1, [
+      statusOf(0, { from: 0, committed: -1, position: 9 }),
+      statusOf(1, { from: 7, committed: -1, position: 7 })
+    ])
+    expect(progress.uncommittedOf(1)).toEqual([{ topic: 'orders', partition: 0, from: 0, to: 9 }])
+  })
 })
