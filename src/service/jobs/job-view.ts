@@ -6,7 +6,7 @@ import { countedFailovers, type FailoverLimit } from './failover-policy.ts'
 import type { StoredJob } from './job-file.ts'
 import { actionsIn, isStill } from './job-lifecycle.ts'
 import { jobSentence } from './job-sentence.ts'
-import { keptRate } from './kept-rate.ts'
+import { rateOf } from './kept-rate.ts'
 import { countPartitions, topicRows } from '../record/partition-rows.ts'
 
 export interface JobItemParts {
@@ -64,7 +64,6 @@ export function jobListItem(parts: JobItemParts): JobListItem {
 export function jobView(parts: JobParts): Job {
   const { stored, outline, text, config, approved, figures, rows, restartAt, limit, now } = parts
   const { state, reason, pauses } = stored
-  const rate = stored.rate ?? keptRate(config?.limits.rate ?? {})
   return {
     ...jobListItem(parts),
     revision: stored.revision,
@@ -78,7 +77,7 @@ export function jobView(parts: JobParts): Job {
     endedAt: stored.endedAt,
     groupId: outline.groupId ?? stored.name,
     paused: pauses,
-    rateLimit: rate,
+    rateLimit: rateOf(stored.rate, config),
     logLevel: stored.logLevel ?? config?.log.level ?? 'info',
     sourceCluster: approved?.source ?? null,
     targetCluster: approved?.target ?? null,

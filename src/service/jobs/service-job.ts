@@ -13,7 +13,7 @@ import { isActive, nextState } from './job-lifecycle.ts'
 import { JobRecord, type JobSurroundings } from './job-record.ts'
 import { JobRun, type JobRunListener, startOf } from './job-run.ts'
 import type { LoadedJob } from './job-store.ts'
-import { type KeptRate, keptRate } from './kept-rate.ts'
+import { isSameRate, type KeptRate, keptRate, rateOf } from './kept-rate.ts'
 import { type JobItemParts, jobListItem, jobView } from './job-view.ts'
 import { addedTopics, restartNeeded } from './restart-needed.ts'
 import { type Seen, seenState } from './seen-state.ts'
@@ -94,7 +94,8 @@ export class ServiceJob {
     if (this.#restartNeeded().length > 0) {
       // The revision that runs says something else, and so would a process that is started again with it.
       const kept = { ...(changed.rate && { rate }), ...(changed.logLevel && { logLevel: config.log.level }) }
-      return await this.record.keep({ ...this.record.stored, ...kept })
+      if (changed.rate || changed.logLevel) await this.record.keep({ ...this.record.stored, ...kept })
+      return
     }
     // All of it is in effect, so a restart begins with it, too.
     const added = addedTopics(run.config, config)
@@ -214,7 +215,7 @@ export class ServiceJob {
     if (seen === undefined || nextState(state, seen.event) === undefined) return undefined
     const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
     const isKnown = nextState(state, seen.event) === state && same(seen.reason, reason)
-    const flows = same(run.flow.pauses, pauses) && same(keptRate(run.flow.rate), this.#rate)
+    const flows = same(run.flow.pauses, pauses) && isSameRate(keptRate(run.flow.rate), this.#rate)
     return isKnown && pendingReset === null && flows ? undefined : seen
   }
 
@@ -225,8 +226,8 @@ export class ServiceJob {
     // It runs, so the commits of the group were replaced before. And who paused or slowed it by its socket meant it.
     const { pauses } = run.flow
     const rate = keptRate(run.flow.rate)
-    const isKnown = JSON.stringify(rate) === JSON.stringify(this.#rate)
-    await this.record.observe(seen.event, seen.reason, { pendingReset: null, pauses, ...(!isKnown && { rate }) })
+    const changed = { pauses, ...(!isSameRate(rate, this.#rate) && { rate }) }
+    await this.record.observe(seen.event, seen.reason, { pendingReset: null, ...changed })
   }
 
   async #onExit(run: JobRun, why: string): Promise<void> {
@@ -301,7 +302,7 @@ export class ServiceJob {
   }
 
   get #rate(): KeptRate {
-    return this.record.stored.rate ?? keptRate(this.record.config?.limits.rate ?? {})
+    return rateOf(this.record.stored.rate, this.record.config)
   }
 
   #itemParts(): JobItemParts {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { RotatingFile, type RotatingFileOptions } from '../../../src/telemetry/log/rotating-file.ts'
 import { replaceBuiltin } from '../../helpers/replace-builtin.ts'
 import { type TempDir, tempDir } from '../../helpers/temp-dir.ts'
@@ -127,6 +127,7 @@ describe('a rotating file', () => {
     const rotating = open()
     rotating.write('one\n')
     const makeRoom = fillDisk(5)
+    onTestFinished(makeRoom)
     expect([rotating.write('{"two": 2}\n'), rotating.write('three\n')]).toEqual([false, false])
     expect(trouble).toEqual([expect.stringContaining('ENOSPC')])
     makeRoom()
