@@ -13,7 +13,7 @@ export type Value = ParsedValue | null | MapValue | SectionValues
 
 export interface Assembled {
   readonly values: SectionValues
-  /** Where an option got its value; for an unset one the file. */
+  /** Where an option got its value, a map its first one; for an unset one the file. */
   readonly whereOf: (path: readonly string[]) => string
   /** Given by somebody, rightly or wrongly. */
   readonly isSet: (path: readonly string[]) => boolean
@@ -46,10 +46,12 @@ export function assembleValues(
     report({ where: file, option: path.join('.'), message: 'is required and missing' })
   }
   const given = valuesOf(root, [...parsed.values()], 0) as SectionValues
+  const firstUnder = (path: readonly string[]): Assignment | undefined =>
+    [...winners.values()].find((winner) => path.every((name, index) => winner.path[index] === name))
   return {
     values: sound ? checked(root, given) : given,
-    whereOf: (path) => winners.get(leafKey(path))?.given.at ?? file,
-    isSet: (path) => [...winners.values()].some((winner) => path.every((name, index) => winner.path[index] === name))
+    whereOf: (path) => firstUnder(path)?.given.at ?? file,
+    isSet: (path) => firstUnder(path) !== undefined
   }
 }
 

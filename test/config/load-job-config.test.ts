@@ -392,6 +392,14 @@ workers: 0
     expect(problemsOf(text).join('\n')).toContain(expected)
   })
 
+  it('of a map point at its first value', () => {
+    const text = `${minimal}start:\n  offsets:\n    a: { 0: 1 }\n    b: { 0: 1 }\n`
+    const line = text.split('\n').findIndex((one) => one.includes('a: {')) + 1
+    expect(problemsOf(text)).toEqual([
+      `job.yaml:${line}:13: start.offsets: is for start.from: offsets only, and start.from is earliest.`
+    ])
+  })
+
   it('of one option given twice in other words name both places', () => {
     const text = minimal.replace(
       'source:',
