@@ -2,7 +2,7 @@ import { Subscription } from 'rxjs'
 import { Checkpoints } from '../checkpoint/checkpoints.ts'
 import { keepBeforeCommit } from '../checkpoint/keep-before-commit.ts'
 import { traceCommits } from '../checkpoint/trace-commits.ts'
-import type { BatchConsumer, BatchProducer, ClientEvent, PartitionError } from '../client/types.ts'
+import type { BatchConsumer, BatchProducer, ClientEvent } from '../client/types.ts'
 import type { PartitionRoute } from '../mapping/partition-route.ts'
 import { partitionRoute } from '../mapping/partition-route.ts'
 import { Routes } from '../mapping/routes.ts'
@@ -20,7 +20,6 @@ import type { SettledBatch } from '../sink/batch-sink.ts'
 import { FirstAlone } from '../sink/first-alone.ts'
 import { TargetLoad } from '../sink/target-load.ts'
 import { Demand } from '../source/demand.ts'
-import type { PartitionReader } from '../source/partition-reader.ts'
 import { Readers } from '../source/readers.ts'
 import type { BatchTracer } from '../telemetry/traces/batch-tracer.ts'
 import type { MirrorEvent } from '../telemetry/events.ts'
@@ -33,13 +32,12 @@ import { CopyRanges } from './copy-ranges.ts'
 import { DeliveredEnds } from './delivered-ends.ts'
 import { DeliveredPairs } from './delivered-pairs.ts'
 import { drainReaders, uncommittedOf } from './drain-readers.ts'
-import { isDoubtful } from './is-doubtful.ts'
 import { mirrorPipeline } from './mirror-pipeline.ts'
 import { PartitionBook } from './partition-book.ts'
+import { PartitionCourse } from './partition-course.ts'
 import { ProducerSlot } from './producer-slot.ts'
 import { PartitionRecovery } from './recover-partitions.ts'
 import { TargetRoom } from './target-room.ts'
-import { tellSeldom } from './tell-seldom.ts'
 import type { PartitionStatus, PreparedPartition } from './types.ts'
 
 export interface MirrorOptions {
@@ -89,12 +87,10 @@ const MAX_HOLD_MS = 1000
 const PAUSE_AFTER_MS = 5000
 const SEEK_TIMEOUT_MS = 30_000
 const REFRESH_TIMEOUT_MS = 30_000
-/** What goes on is told again after this long. */
-const TELL_WAITING_MS = 60_000
 
 /**
- * One worker's share of a job, from joining the group to leaving it: the pipeline, and what surrounds it when
- * partitions come and go, fail, or are done.
+ * One worker's share of a job, from joining the group to leaving it: puts the pipeline together with what surrounds it
+ * when partitions come and go, fail, or are done, and takes it apart again.
  *
  * Invariant: stopping is in order (stop reading, drain, commit, producer, consumer) and happens once.
  */
@@ -109,6 +105,7 @@ export class Mirror {
   readonly #load = new TargetLoad()
   readonly #firstAlone = new FirstAlone()
   readonly #book = new PartitionBook()
+  readonly #course: PartitionCourse
   readonly #delivered = new DeliveredEnds()
   readonly #pairs: DeliveredPairs | undefined
   readonly #meters = new WorkerMeters()
@@ -120,7 +117,6 @@ export class Mirror {
   readonly #reading: { readonly ended: Promise<void>; readonly end: () => void }
   readonly #room: TargetRoom
   readonly #route: PartitionRoute
-  readonly #tellWaiting = tellSeldom(TELL_WAITING_MS)
   #stopped: Promise<readonly MayRepeat[]> | undefined
 
   constructor(consumer: BatchConsumer, producer: BatchProducer, options: MirrorOptions) {
@@ -135,7 +131,18 @@ export class Mirror {
       keepBeforeCommit(committer, async () => await this.#keepPairs()),
       this.#meters.commits
     )
-    this.#ranges = new CopyRanges((partition) => this.#endOfRange(partition))
+    this.#ranges = new CopyRanges((partition) => this.#course.endOfRange(partition))
+    this.#course = new PartitionCourse({
+      consumer,
+      readers: this.#readers,
+      checkpoints: this.#checkpoints,
+      ranges: this.#ranges,
+      book: this.#book,
+      gapless: options.gapless ?? {},
+      onEvent: options.onEvent,
+      onDoubt: options.onDoubt,
+      onHole: options.onHole
+    })
     this.#room = new TargetRoom(options.policy, this.#routes, this.#load, () =>
       this.#demand.partitionShare(this.#readers.size)
     )
@@ -167,7 +174,7 @@ export class Mirror {
       isCurrent: (reader) => this.#readers.get(reader.source) === reader,
       onFault: ({ source }, failure) => this.#badRecords.faulted(source, this.#routes.of(source.topic).target, failure),
       onUnblocked: ({ source }) => this.#badRecords.unblock(source),
-      stopPartition: (reader, reason, traceId) => this.#stopPartition(reader, reason, traceId),
+      stopPartition: (reader, reason, traceId) => this.#course.stop(reader, reason, traceId),
       onError: options.onFailed
     })
     this.#assignments = new Assignments({
@@ -187,7 +194,7 @@ export class Mirror {
       drainTimeoutMs: options.drainTimeoutMs,
       refreshTimeoutMs: REFRESH_TIMEOUT_MS,
       onEvent: options.onEvent,
-      onProgress: (reader) => this.#progress(reader),
+      onProgress: (reader) => this.#course.progress(reader),
       onError: options.onFailed
     })
   }
@@ -205,7 +212,7 @@ export class Mirror {
   }
 
   status(): MirrorStatus {
-    for (const reader of this.#readers) this.#note(reader)
+    for (const reader of this.#readers) this.#course.note(reader)
     return {
       partitions: this.#book.status(),
       delivered: this.#delivered.all(),
@@ -228,8 +235,8 @@ export class Mirror {
       const reader = this.#readers.get(end)
       if (reader === undefined) continue
       // What is held back below the end is still to be handed out, and reaches it then.
-      if (reader.handedOut >= this.#ranges.rangeOf(end).to) this.#endOfRange(end)
-      this.#progress(reader)
+      if (reader.handedOut >= this.#ranges.rangeOf(end).to) this.#course.endOfRange(end)
+      this.#course.progress(reader)
     }
   }
 
@@ -237,7 +244,7 @@ export class Mirror {
   stopPartitions(partitions: readonly (TopicPartition & { readonly reason: StopReason })[]): void {
     for (const { reason, ...partition } of partitions) {
       const reader = this.#readers.get(partition)
-      if (reader !== undefined && this.#book.stateOf(partition) === 'copying') this.#stopPartition(reader, reason)
+      if (reader !== undefined && this.#book.stateOf(partition) === 'copying') this.#course.stop(reader, reason)
     }
   }
 
@@ -264,7 +271,7 @@ export class Mirror {
       ranges: this.#ranges,
       holes: {
         isGapless: (topic) => this.#options.gapless?.[topic] !== undefined,
-        onHole: (partition, hole) => this.#hole(partition, hole)
+        onHole: (partition, hole) => this.#course.hole(partition, hole)
       },
       routes: this.#routes,
       routeOf: ({ source }) => this.#route(this.#routes.of(source.topic), source.partition),
@@ -278,7 +285,7 @@ export class Mirror {
         targetIsFull: (source) => this.#room.isFullFor(source),
         clock: this.#meters.limits,
         onHandedOut: (batch) => this.#book.read(batch.source, batch.count, batch.bytes),
-        onPartitionError: (error) => this.#partitionError(error),
+        onPartitionError: (error) => this.#course.unreadable(error),
         onEnd: this.#reading.end
       },
       sink: {
@@ -308,77 +315,12 @@ export class Mirror {
     if (result.delivered > 0 || result.setAside !== undefined) this.#slot.delivered()
     if (reader === undefined) return
     if (result.failure !== undefined) this.#recovery.failed(reader, result.failure, traceId)
-    else this.#progress(reader)
+    else this.#course.progress(reader)
   }
 
   async #keepPairs(): Promise<void> {
     const delivered = this.#pairs?.take() ?? []
     if (delivered.length > 0) await this.#options.keepPairs?.(delivered)
-  }
-
-  /** Notes how far the partition is, and whether that is all. */
-  #progress(reader: PartitionReader): void {
-    const checkpoint = this.#checkpoints.of(reader.source)
-    if (checkpoint === undefined || checkpoint < this.#ranges.rangeOf(reader.source).to) return
-    if (this.#book.stateOf(reader.source) !== 'copying') return
-    this.#endOfRange(reader.source)
-    this.#note(reader)
-    this.#book.mark(reader.source, 'completed')
-    this.#options.onEvent({ type: 'completed', partition: reader.source, to: checkpoint })
-  }
-
-  #note(reader: PartitionReader): void {
-    const { source } = reader
-    this.#book.progress(source, reader.position, this.#checkpoints.of(source), this.#checkpoints.committedOf(source))
-    this.#book.fetching(source, reader.state !== 'reading' || reader.paused)
-  }
-
-  #endOfRange(partition: TopicPartition): void {
-    const reader = this.#readers.get(partition)
-    if (reader === undefined || !reader.isWanted) return
-    reader.end('finished')
-    this.#consumer.pause([reader.source])
-  }
-
-  #partitionError(error: PartitionError): void {
-    const reader = this.#readers.get(error)
-    if (reader === undefined || reader.state === 'stopped') return
-    if (error.retriable) {
-      const message = `source ${reader.name} can't be read just now: ${error.text} (${error.name})`
-      if (this.#tellWaiting(message)) this.#options.onEvent({ type: 'waiting', message })
-      return
-    }
-    const reason = {
-      code: 'MR_SOURCE_PARTITION',
-      message: `The source can't be read any further: ${error.text} (${error.name}).`,
-      next: 'Look at the source topic and the permissions of the user, then start the job again.',
-      place: { cluster: 'source', ...reader.source, offset: error.offset >= 0 ? error.offset : reader.position }
-    } as const
-    const { onDoubt } = this.#options
-    if (onDoubt === undefined || !isDoubtful(error)) return this.#stopPartition(reader, reason)
-    this.#readNoMore(reader)
-    onDoubt(reader.source, reason)
-  }
-
-  #hole(partition: TopicPartition, hole: OffsetRange): LossPolicy {
-    const policy = this.#options.gapless?.[partition.topic] ?? 'stop'
-    const reader = this.#readers.get(partition)
-    if (policy === 'stop' && reader !== undefined) this.#readNoMore(reader)
-    this.#options.onHole?.(partition, hole)
-    return policy
-  }
-
-  #readNoMore(reader: PartitionReader): void {
-    reader.end('stopped')
-    this.#consumer.pause([reader.source])
-    this.#note(reader)
-  }
-
-  #stopPartition(reader: PartitionReader, reason: StopReason, traceId?: string): void {
-    this.#readNoMore(reader)
-    this.#book.mark(reader.source, 'stopped', reason)
-    const traced = traceId === undefined ? {} : { traceId }
-    this.#options.onEvent({ type: 'partition-stopped', partition: reader.source, reason, ...traced })
   }
 
   async #stop(timeoutMs: number): Promise<readonly MayRepeat[]> {
@@ -392,7 +334,7 @@ export class Mirror {
     await this.#reading.ended
     const { onEvent } = this.#options
     await commitLast(this.#checkpoints, { timeoutMs: Math.max(COMMIT_GRACE_MS, left()), onEvent })
-    for (const reader of readers) this.#note(reader)
+    for (const reader of readers) this.#course.note(reader)
     const mayRepeat = uncommittedOf(readers, this.#checkpoints, this.#ranges)
     await Promise.all([this.#slot.close(0), this.#badRecords.close()])
     // Sends that still waited for their turn give their records back now that there is no producer.
