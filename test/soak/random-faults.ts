@@ -24,13 +24,13 @@ export interface RandomFault {
 }
 
 /** One of the workers always lives on, so that what it holds can be seen to grow. */
-function youngestWorker({ run }: Victims): number {
-  return Math.max(...run().workers())
+function youngestWorker({ run }: Victims): number | undefined {
+  return run().workers().slice(1).at(-1)
 }
 
 async function signalWorker(victims: Victims, signal: NodeJS.Signals): Promise<void> {
-  if (victims.run().workers().length < 2) return
   const worker = youngestWorker(victims)
+  if (worker === undefined) return
   process.kill(worker, signal)
   await sleep(SECOND)
 }
@@ -50,8 +50,8 @@ export const RANDOM_FAULTS: readonly RandomFault[] = [
   {
     name: 'a worker frozen, sometimes beyond its session',
     happen: async (victims, chance) => {
-      if (victims.run().workers().length < 2) return
       const worker = youngestWorker(victims)
+      if (worker === undefined) return
       process.kill(worker, 'SIGSTOP')
       await forAWhile(chance, 20)
       process.kill(worker, 'SIGCONT')

@@ -9,7 +9,7 @@ import { growthOf } from './growth.ts'
 import { RANDOM_FAULTS, type Victims } from './random-faults.ts'
 
 /*
- * npm run test:soak -- --minutes 30 [--seed 7]
+ * npm run test:soak -- --minutes 30 [--seed 7] [--only 'killed|frozen']
  *
  * Random faults in the order that a seed decides, under a load of everything that Kafka takes. Exit code 1: something was
  * lost, did not go on within two minutes, or grew.
@@ -28,13 +28,15 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string' },
-    rate: { type: 'string', default: '500' }
+    rate: { type: 'string', default: '500' },
+    only: { type: 'string', default: '' }
   }
 })
 const minutes = Number(values.minutes)
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed)
-if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
-  console.error('usage: npm run test:soak -- --minutes N [--seed S] [--rate RECORDS-A-SECOND]')
+const faults = RANDOM_FAULTS.filter(({ name }) => new RegExp(values.only).test(name))
+if (!(minutes > 0) || !Number.isSafeInteger(seed) || faults.length === 0) {
+  console.error('usage: npm run test:soak -- --minutes N [--seed S] [--rate RECORDS-A-SECOND] [--only NAMES-OF-FAULTS]')
   process.exit(2)
 }
 process.exitCode = (await soak()) ? 0 : 1
@@ -83,14 +85,13 @@ async function underFaults(pair: ClusterPair, toSource: TcpProxy, toTarget: TcpP
   const deadline = Date.now() + minutes * 60 * SECOND
   await goesOn(pair, 0)
   while (Date.now() < deadline && failures.length === 0) {
-    const fault = chance.pick(RANDOM_FAULTS)
+    const fault = chance.pick(faults)
     happened.set(fault.name, (happened.get(fault.name) ?? 0) + 1)
     await fault.happen(victims, chance)
     for (const proxy of [toSource, toTarget]) proxy.set({})
     const clearedAt = performance.now()
     const recovered = await goesOn(pair, await pair.copied(TOPIC))
     const seconds = ((performance.now() - clearedAt) / SECOND).toFixed(1)
-    console.log(`${fault.name}: ${recovered ? `goes on after ${seconds} s` : 'DOES NOT GO ON'}`)
     if (!recovered)
       failures.push(`${fault.name}: did not go on within ${RECOVERY_MS / SECOND} s\n${run.stderr.slice(-5000)}`)
     for (let sample = 0; sample < SAMPLES_EACH; sample++) {
@@ -100,6 +101,10 @@ async function underFaults(pair: ClusterPair, toSource: TcpProxy, toTarget: TcpP
         if (now !== undefined) held.set(pid, [...(held.get(pid) ?? []), now])
       }
     }
+    const heldNow = run.workers().map((pid) => `${pid} ${memoryOf(held.get(pid)?.at(-1))}`)
+    console.log(
+      `${fault.name}: ${recovered ? `goes on after ${seconds} s` : 'DOES NOT GO ON'}; held by ${heldNow.join(', ')}`
+    )
   }
   memory.stop()
   const written = await load.stop()
@@ -131,6 +136,10 @@ async function underFaults(pair: ClusterPair, toSource: TcpProxy, toTarget: TcpP
   for (const failure of failures) console.error(`\nFAILED: ${failure}`)
   console.log(failures.length === 0 ? `passed, seed ${seed}` : `failed, again with --seed ${seed}`)
   return failures.length === 0
+}
+
+function memoryOf(resources: Resources | undefined): string {
+  return resources === undefined ? '?' : `${Math.round(resources.rssBytes / MIB)} MiB`
 }
 
 async function goesOn(pair: ClusterPair, after: number): Promise<boolean> {

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Direct children of a process, from /proc (Linux). */
+/** Direct children of a process, from /proc (Linux), the oldest first: process ids begin again when they are used up. */
 export function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => Number(statOf(candidate)?.[1]) === pid)
+    .map((name) => ({ pid: Number(name), stat: statOf(Number(name)) }))
+    .filter(({ stat }) => Number(stat?.[1]) === pid)
+    .sort((a, b) => Number(a.stat?.[START_TIME]) - Number(b.stat?.[START_TIME]) || a.pid - b.pid)
+    .map((child) => child.pid)
 }
 
 /** A zombie is not alive: it has ended, and only its parent has not asked how. */
@@ -62,6 +64,9 @@ export function cpuSeconds(pid: number): number {
   const [, , , , , , , , , , , user, system] = statOf(pid) ?? []
   return (Number(user ?? 0) + Number(system ?? 0)) / TICKS_PER_SECOND
 }
+
+/** Field 22 of proc(5), counted from the state. */
+const START_TIME = 19
 
 /** USER_HZ of Linux. */
 const TICKS_PER_SECOND = 100
