@@ -11,7 +11,7 @@ const RATES = [1_000, 50_000]
 const RECORD_BYTES = 100
 const SECONDS = 20
 const QUICK_SECONDS = 5
-const WARM_UP_SECONDS = 10
+const WARM_UP_SECONDS = 20
 const OURS = 'millrace'
 /** At the lowest rate. */
 const MOST_P99_MS = 50
@@ -19,7 +19,7 @@ const MOST_P99_MS = 50
 export const latency: Suite = {
   name: 'latency',
   description: 'how long a record is on its way at an even pace, from its source timestamp to its append at the target',
-  defaultSize: '1,000 and 50,000 records/s for 20 s each, every mirror once: about six minutes',
+  defaultSize: '1,000 and 50,000 records/s for 20 s each, every mirror once: about eight minutes',
   options: ['quick', 'seconds', 'peers', 'runs', 'directory'],
   run: runLatency
 }
@@ -70,7 +70,7 @@ function note(seconds: number): string {
   return `A producer with linger 0 writes ${RECORD_BYTES} B records at an even pace to a topic of ${PARTITIONS} partitions, each with the time of its
 writing in microseconds in its value; the target's topic has \`message.timestamp.type=LogAppendTime\`. One machine, one clock. The broker's
 clock has milliseconds and cuts off the rest, so a latency is shown up to 1 ms too long, never too short. Measured for ${seconds - 1} s after
-${WARM_UP_SECONDS} s at the same pace, after a run that did not count and warmed up the brokers. Every record arrived, once. The path begins with the writer's own way into the source cluster. "Writer late" is how
+${WARM_UP_SECONDS} s at the same pace, after runs that did not count and warmed up the brokers. Every record arrived, once. The path begins with the writer's own way into the source cluster. "Writer late" is how
 far the latest record was behind an even pace: the machine's share of the tail.`
 }
 

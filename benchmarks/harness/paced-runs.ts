@@ -35,6 +35,8 @@ export interface PacedRunOptions {
   readonly log: (line: string) => void
 }
 
+const BROKER_WARM_UP_SECONDS = 30
+
 /** Every mirror on every case, then again: what drifts, drifts for all. A mirror that failed on a case is not tried there again. */
 export async function pacedRuns(clusters: Clusters, options: PacedRunOptions): Promise<PacedResults> {
   const { cases, peers, runs, warmUpSeconds, log } = options
@@ -48,14 +50,17 @@ export async function pacedRuns(clusters: Clusters, options: PacedRunOptions): P
     if (why !== undefined) notRun.push({ name: peer.name, why })
   }
   const present = peers.filter((peer) => !notRun.some(({ name }) => name === peer.name))
-  const [first] = cases
   const copyOf = async ({ topics, partitions, pace }: PacedCase, peer: LastingPeer): Promise<PacedCopy> =>
     await pacedCopy({ clusters, programs, peer, topics, partitions, pace, warmUpSeconds })
-  // A broker that has just started answers slowly: whoever came first would pay for it. So that is paid in a run that
-  // does not count; what goes wrong in it goes wrong again in one that does.
-  if (first !== undefined && present[0] !== undefined) {
-    log('a run that does not count, to warm up the brokers')
-    await copyOf(first, present[0]).catch(() => undefined)
+  // A broker that has just started answers slowly, and its JVM compiles for tens of thousands of requests, on the cores
+  // that the mirrors run on: whoever came first would pay for it. So that is paid in runs that do not count; what goes
+  // wrong in them goes wrong again in those that do.
+  const [first] = present
+  if (first !== undefined) {
+    for (const paced of cases) {
+      log(`${paced.name}: a run that does not count, to warm up the brokers`)
+      await copyOf({ ...paced, pace: { ...paced.pace, seconds: BROKER_WARM_UP_SECONDS } }, first).catch(() => undefined)
+    }
   }
   for (let run = 0; run < runs; run++) {
     for (const paced of cases) {
