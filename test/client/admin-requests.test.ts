@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ClientEvents } from '../../src/client/client-events.ts'
 import { AdminRequests, type AdminRequestParts } from '../../src/client/admin-requests.ts'
 
 // Answers of a cluster whose coordinator is still on its way, which no real broker gives when it is asked to.
@@ -28,7 +29,14 @@ const offsets = (answers: Answer[]) => {
         )
     }
   }
-  const parts = { handle: {}, addon, cluster: 'source', groupId: 'g', requestTimeoutMs: 1000 }
+  const parts = {
+    handle: {},
+    addon,
+    events: new ClientEvents(),
+    cluster: 'source',
+    groupId: 'g',
+    requestTimeoutMs: 1000
+  }
   const requests = new AdminRequests(parts as unknown as AdminRequestParts)
   const args = { groupId: 'g', partitions: [{ topic: 't', partition: 0 }] }
   const result = requests.retrying('listConsumerGroupOffsets', args, 'offsets could not be read')
@@ -85,13 +93,59 @@ describe('requests that are repeated', () => {
         done(null, { topics: [], brokers: [] })
       }
     }
-    const parts = { handle, addon, cluster: 'source', groupId: 'g', requestTimeoutMs: 1000 }
+    const parts = { handle, addon, events: new ClientEvents(), cluster: 'source', groupId: 'g', requestTimeoutMs: 1000 }
     const requests = new AdminRequests(parts as unknown as AdminRequestParts)
     const partitions = ['moved', 'stays'].map((topic) => ({ topic, partition: 0, offset: -1 }))
     const result = requests.retrying('listOffsets', { partitions, isolation: 'read_committed' }, 'offsets')
     await vi.advanceTimersByTimeAsync(500)
     await expect(result).resolves.toMatchObject([{ code: 0 }, { code: 0 }])
     expect(told).toEqual(['listOffsets', 'metadata of moved', 'listOffsets'])
+  })
+})
+
+describe('a cluster that may be away', () => {
+  const lost = { code: -195, name: '_TRANSPORT', text: 'Connection refused' }
+
+  /** Brokers that are there or not. */
+  const cluster = () => {
+    const state = { isThere: true, told: new Array<string>() }
+    const addon = {
+      admin: (_handle: unknown, request: string, _args: unknown, _ms: number, done: (...answer: unknown[]) => void) => {
+        state.told.push(request)
+        done(null, [])
+      }
+    }
+    const handle = {
+      getMetadata: (_options: unknown, done: (error: object | null, metadata?: object) => void) => {
+        state.told.push('metadata')
+        setTimeout(() => (state.isThere ? done(null, { topics: [], brokers: [] }) : done({ code: lost.code })))
+      }
+    }
+    const events = new ClientEvents()
+    const parts = { handle, addon, events, cluster: 'source', requestTimeoutMs: 100 }
+    return { state, events, requests: new AdminRequests(parts as unknown as AdminRequestParts) }
+  }
+  const request = async ({ requests }: ReturnType<typeof cluster>) =>
+    await requests.send('createTopics', { topics: [] }, 'w')
+
+  it('is asked whether it is there before anything that librdkafka would insist on', async () => {
+    const asked = cluster()
+    await request(asked)
+    asked.events.onError(lost)
+    await request(asked)
+    await request(asked)
+    expect(asked.state.told).toEqual(['createTopics', 'metadata', 'createTopics', 'createTopics'])
+  })
+
+  it('is asked for nothing else while it is away, and the error is one that passes', async () => {
+    const asked = cluster()
+    asked.state.isThere = false
+    asked.events.onError(lost)
+    await expect(request(asked)).rejects.toMatchObject({ code: 'MR_ADMIN_FAILED', kind: 'retry' })
+    expect(new Set(asked.state.told)).toEqual(new Set(['metadata']))
+    asked.state.isThere = true
+    await request(asked)
+    expect(asked.state.told.slice(-2)).toEqual(['metadata', 'createTopics'])
   })
 })
 
@@ -121,7 +175,7 @@ describe('metadata', () => {
     const parts = {
       handle,
       pump: { close: async () => undefined },
-      events: { complete: () => undefined },
+      events: new ClientEvents(),
       cluster: 'source',
       requestTimeoutMs: 30_000
     }
