@@ -12,17 +12,17 @@ const grown = (samples: readonly ReturnType<typeof at>[]) =>
 
 describe('growth of a process', () => {
   it('is not told from a few samples', () => {
-    expect(growthOf(series(29, () => at(100)))).toBeUndefined()
+    expect(growthOf(series(89, (index) => at(100 + 10 * index)))).toBeUndefined()
   })
 
   it('is none where one look was at a bad moment', () => {
-    expect(grown(series(30, (index) => (index === 29 ? at(900, 500, 90) : at(100 + (index % 3)))))).toEqual([])
+    expect(grown(series(90, (index) => (index === 89 ? at(900, 500, 90) : at(100 + (index % 3)))))).toEqual([])
   })
 
   it('is seen in memory, files and threads each', () => {
-    expect(grown(series(30, (index) => at(100 + 10 * index)))).toEqual(['memory'])
-    expect(grown(series(60, (index) => at(100, 30 + index)))).toEqual(['files'])
-    expect(grown(series(30, (index) => at(100, 30, 20 + index)))).toEqual(['threads'])
+    expect(grown(series(90, (index) => at(100 + 10 * index)))).toEqual(['memory'])
+    expect(grown(series(90, (index) => at(100, 30 + index)))).toEqual(['files'])
+    expect(grown(series(90, (index) => at(100, 30, 20 + index)))).toEqual(['threads'])
   })
 
   it('a leak with every fault is seen under whatever noise and steps come with it', () => {

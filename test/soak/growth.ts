@@ -1,8 +1,8 @@
 import type { Resources } from '../integration/faults/process-tree.ts'
 
 const MIB = 1024 * 1024
-/** A process that was looked at less often says nothing. */
-const FEWEST = 30
+/** A process that was looked at less often has not met every kind of fault yet, and grows into what the worst one needs. */
+const FEWEST = 90
 /** The first of these parts of the samples is the warm-up. */
 const PARTS = 6
 
