@@ -1,4 +1,3 @@
-import type { Subscription } from 'rxjs'
 import { MillraceError, type ErrorPlace } from '../model/millrace-error.ts'
 import type { Addon, AddonAdmin } from './addon-types.ts'
 import { AnswerSlices } from './answer-slices.ts'
@@ -25,9 +24,6 @@ export const GROUP_IN_USE = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALAN
 
 const RETRY_AFTER_MS = 100
 
-/** What a client says when a connection is gone or can't be made. */
-const CONNECTION_LOST = ['_TRANSPORT', '_ALL_BROKERS_DOWN', '_RESOLVE', '_TIMED_OUT']
-
 /**
  * Requests of librdkafka's Admin API, on a handle of their own.
  *
@@ -43,18 +39,12 @@ export class AdminRequests {
   readonly timeoutMs: number
   readonly #parts: AdminRequestParts
   readonly #running = new Set<Promise<unknown>>()
-  readonly #connections: Subscription
-  /** A connection was lost, and no broker has answered since. */
-  #mayBeAway = false
   #closing: Promise<void> | undefined
 
   constructor(parts: AdminRequestParts) {
     this.#parts = parts
     this.place = { cluster: parts.cluster }
     this.timeoutMs = parts.requestTimeoutMs
-    this.#connections = parts.events.stream.subscribe((event) => {
-      if (event.type === 'error' && CONNECTION_LOST.includes(event.name)) this.#mayBeAway = true
-    })
   }
 
   async close(): Promise<void> {
@@ -64,7 +54,6 @@ export class AdminRequests {
 
   async #close(): Promise<void> {
     await Promise.allSettled(this.#running)
-    this.#connections.unsubscribe()
     await this.#parts.pump.close()
     await closeHandle(this.#parts.handle)
     this.#parts.events.complete()
@@ -96,7 +85,7 @@ export class AdminRequests {
   }
 
   async send<K extends keyof AddonAdmin>(request: K, args: AddonAdmin[K][0], what: string): Promise<AddonAdmin[K][1]> {
-    if (this.#mayBeAway) await this.metadata(false, what)
+    if (this.#parts.events.mayBeAway) await this.metadata(false, what)
     const handle = this.#openHandle()
     const { addon, requestTimeoutMs } = this.#parts
     return this.#run(
@@ -170,7 +159,7 @@ export class AdminRequests {
         const isWhole = !of.allTopics || brokerIsThere
         const timeout = brokerIsThere ? Math.max(1, deadline - Date.now()) : slices.next()
         const metadata = await readMetadata(handle, { ...(isWhole ? of : { allTopics: false }), timeout })
-        this.#mayBeAway = false
+        this.#parts.events.answered()
         if (isWhole) return metadata
         brokerIsThere = true
       } catch (error) {

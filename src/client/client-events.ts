@@ -4,6 +4,9 @@ import { errorKind } from './error-codes.ts'
 import type { EventCallback } from './node-rdkafka-binding.ts'
 import type { ClientEvent } from './types.ts'
 
+/** What a client says when a connection is gone or can't be made. */
+const CONNECTION_LOST = ['_TRANSPORT', '_ALL_BROKERS_DOWN', '_RESOLVE', '_TIMED_OUT']
+
 /**
  * What a client notices outside any call. Logs and statistics come from node-rdkafka's event callback; errors come
  * from the addon, because node-rdkafka keeps neither their code nor whether they are fatal.
@@ -11,6 +14,17 @@ import type { ClientEvent } from './types.ts'
 export class ClientEvents {
   readonly #subject = new Subject<ClientEvent>()
   readonly stream: Observable<ClientEvent> = this.#subject.asObservable()
+  #mayBeAway = false
+
+  /** A connection was lost, or couldn't be made, and no broker has answered since. */
+  get mayBeAway(): boolean {
+    return this.#mayBeAway
+  }
+
+  /** A broker has answered. */
+  answered(): void {
+    this.#mayBeAway = false
+  }
 
   /** For node-rdkafka's `event_cb`. */
   readonly onNative: EventCallback = (type, event) => {
@@ -25,6 +39,7 @@ export class ClientEvents {
   /** For the addon's `onEvent`, and for errors of a poll that belong to no partition. */
   readonly onError = (event: Omit<AddonEvent, 'type' | 'fatal'> & { readonly fatal?: boolean }): void => {
     const kind = errorKind(event.code)
+    if (CONNECTION_LOST.includes(event.name)) this.#mayBeAway = true
     this.#subject.next({
       type: 'error',
       code: event.code,
