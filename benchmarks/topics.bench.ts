@@ -18,7 +18,7 @@ const OURS = 'millrace'
 export const topics: Suite = {
   name: 'topics',
   description: 'what many topics with a trickle each cost, next to one topic with all of it',
-  defaultSize: '500 topics with 2 records/s each and one with 1,000, for 30 s, every mirror once: about five minutes',
+  defaultSize: '500 topics with 2 records/s each and one with 1,000, for 30 s, every mirror once: about six minutes',
   options: ['quick', 'seconds', 'peers', 'runs', 'directory'],
   run: runTopics
 }

@@ -28,9 +28,9 @@ const RETRY_AFTER_MS = 100
  * Requests of librdkafka's Admin API, on a handle of their own.
  *
  * While a request waits for its broker, librdkafka connects to it again at each change of any connection, without regard
- * to `reconnect.backoff.ms` (`RD_KAFKA_OP_CONNECT` of 2.12 expedites the next attempt): where the broker refuses, that is a core and
- * a half until the request's time is over, and it can't be taken back. So after a connection was lost, nothing is requested until a broker has
- * answered a question that any of them can answer, which keeps to the pauses and is asked in slices.
+ * to `reconnect.backoff.ms` (`RD_KAFKA_OP_CONNECT` of 2.12 expedites the next attempt): where the broker refuses, that
+ * is a whole core until the request's time is over, and it can't be taken back. So after a connection was lost, nothing
+ * is requested until a broker has answered what any of them can answer: that keeps to the pauses, in slices.
  *
  * Invariant: `#running` has the calls that use the handle; it is disconnected only when there is none.
  */

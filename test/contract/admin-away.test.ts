@@ -4,7 +4,7 @@ import { createAdmin } from '../../src/client/create-clients.ts'
 import type { ClusterAdmin } from '../../src/client/types.ts'
 import { clusterSettings, startMock, type MockCluster } from './librdkafka-cluster.ts'
 
-/** librdkafka connects without a pause to a broker that a request of administration waits for: a core and a half. */
+/** librdkafka connects without a pause to a broker that a request of administration waits for: 1.1 cores. */
 const MOST_CORES = 0.3
 const WATCHED_MS = 4_000
 const NOTICED_MS = 1_000

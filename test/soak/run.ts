@@ -116,17 +116,14 @@ async function underFaults(pair: ClusterPair, toSource: TcpProxy, toTarget: TcpP
   const found = await pair.compare([TOPIC], { group: job.groupId, lateOwners: true })
 
   console.log(`\n${[...happened].map(([name, times]) => `${times} × ${name}`).join('\n')}\n`)
-  let judged = 0
   for (const [pid, samples] of held) {
     const growth = growthOf(samples)
     if (growth === undefined) continue
-    judged += 1
     const name = pid === run.pid ? 'supervisor' : `worker ${pid}`
     const parts = growth.map(({ what, early, late, grew }) => `${what} ${early} → ${late}${grew ? ' GROWS' : ''}`)
     console.log(`${name}, ${samples.length} samples: ${parts.join(', ')}`)
     if (growth.some(({ grew }) => grew)) failures.push(`${name} holds more and more: ${parts.join(', ')}`)
   }
-  if (judged === 0) console.log('Too few faults to tell whether anything grows: it takes 30, about 15 minutes.')
   const peakMib = Math.round(Math.max(0, ...memory.samples) / MIB)
   const { lost, duplicate, reordered, phantom, altered, earlyCheckpoints, sourceRecords } = found
   console.log(
