@@ -8,6 +8,7 @@
     {
       "target_name": "millrace",
       "sources": [
+        "src/add-brokers.cc",
         "src/addon.cc",
         "src/admin-cluster.cc",
         "src/admin-groups.cc",

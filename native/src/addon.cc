@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string>
 
+#include "add-brokers.h"
 #include "admin.h"
 #include "arguments.h"
 #include "batch-consumer.h"
@@ -80,6 +81,7 @@ void Init(v8::Local<v8::Object> exports, v8::Local<v8::Value>, void*) {
   SetFunction(exports, "attachConsumer", BatchConsumer::Attach);
   SetFunction(exports, "attachProducer", BatchProducer::Attach);
   SetFunction(exports, "admin", Admin::Request);
+  SetFunction(exports, "addBrokers", AddBrokers);
 }
 
 }  // namespace

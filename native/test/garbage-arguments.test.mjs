@@ -86,6 +86,7 @@ test('a handle is recognised, whatever pretends to be one', () =>
       refused('attachConsumer', () => addon.attachConsumer(fake))
       refused('attachProducer', () => addon.attachProducer(fake))
       refused('admin', () => addon.admin(fake, 'describeCluster', {}, 1000, () => {}))
+      refused('addBrokers', () => addon.addBrokers(fake, 'localhost:1'))
     }
     refused('a producer as consumer', () => addon.attachConsumer(producer))
     refused('a consumer as producer', () => addon.attachProducer(consumer))
@@ -95,6 +96,22 @@ test('a handle is recognised, whatever pretends to be one', () =>
     refused('a producer that calls itself a consumer', () => addon.attachConsumer(forged))
     if (typeof Topic === 'function') refused('another native object', () => addon.attachProducer(Topic.prototype))
     refused('an own batch', () => addon.attachProducer(env.reader))
+  }))
+
+test('brokers are added from text only, and never to a client that is closed', () =>
+  withClients(async (env) => {
+    const producer = env.producer.getClient()
+    for (const value of odd) {
+      if (typeof value === 'string' && /^[a-z]{4}$/.test(value)) continue
+      if (value === '\ud800') continue
+      refused(String(typeof value), () => addon.addBrokers(producer, value))
+    }
+    assert.equal(addon.addBrokers(producer, ',,'), 0)
+    for (const list of ['', '\ud800', 'x'.repeat(60_000)].map((text) => `${text},localhost:1`)) {
+      addon.addBrokers(producer, list)
+    }
+    const closed = new kafka.Producer({ 'bootstrap.servers': '127.0.0.1:1', log_level: 0 }).getClient()
+    assert.throws(() => addon.addBrokers(closed, 'localhost:1'), { code: 'MR_CLIENT_CLOSED' })
   }))
 
 test('a second thread for one client is refused', () =>

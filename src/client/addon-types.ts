@@ -258,4 +258,9 @@ export interface Addon {
     timeoutMs: number,
     callback: Callback<AddonAdmin[K][1]>
   ): void
+  /**
+   * Gives a connected client brokers that it may start from, as `bootstrap.servers` did; those that it has already are
+   * not added again. Returns how many of the list it has now; 0 on a client that is about to close.
+   */
+  addBrokers(handle: ClientHandle, brokers: string): number
 }

@@ -1,16 +1,17 @@
 import { MillraceError, type ErrorPlace } from '../model/millrace-error.ts'
 import type { Addon, AddonAdmin } from './addon-types.ts'
+import { RenewedHandle, type AdminHandle, type OpenHandle } from './admin-handle.ts'
 import { AnswerSlices } from './answer-slices.ts'
 import { addonError, clientClosed, failureOf, rdkafkaError } from './client-errors.ts'
 import type { ClientEvents } from './client-events.ts'
-import { answeringBroker, closeHandle, pause, readMetadata } from './connect-handle.ts'
+import { answeringBroker, pause, readMetadata } from './connect-handle.ts'
 import { ErrorCode, errorKind, errorName } from './error-codes.ts'
 import type { NativeHandle, NativeMetadata } from './node-rdkafka-binding.ts'
 
 export interface AdminRequestParts {
-  readonly handle: NativeHandle
-  /** Serves the handle's events until it is closed. */
-  readonly pump: { close(): Promise<void> }
+  readonly opened: OpenHandle
+  /** Another client like it, over which the same events come. */
+  readonly open: () => Promise<OpenHandle>
   readonly addon: Addon
   readonly events: ClientEvents
   readonly cluster: 'source' | 'target'
@@ -24,6 +25,9 @@ export const GROUP_IN_USE = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALAN
 
 const RETRY_AFTER_MS = 100
 
+/** Within this a coordinator that is there has answered, be it that it is loading; if not, the next has twice as long. */
+const COORDINATOR_MS = 4_000
+
 /**
  * Requests of librdkafka's Admin API, on a handle of their own.
  *
@@ -32,31 +36,26 @@ const RETRY_AFTER_MS = 100
  * is a whole core until the request's time is over, and it can't be taken back. So after a connection was lost, nothing
  * is requested until a broker has answered what any of them can answer: that keeps to the pauses, in slices.
  *
- * Invariant: `#running` has the calls that use the handle; it is disconnected only when there is none.
+ * What asks for a group's coordinator waits for the broker that was it, also when librdkafka has given that broker up
+ * because the metadata did not name it for a moment (coordinators are remembered per client, up to 2.12 at least:
+ * confluentinc/librdkafka#5511). Such a request is never sent. So where brokers answer and the coordinator does not, the
+ * client is made anew.
  */
 export class AdminRequests {
   readonly place: ErrorPlace
   readonly timeoutMs: number
   readonly #parts: AdminRequestParts
-  readonly #running = new Set<Promise<unknown>>()
-  #closing: Promise<void> | undefined
+  readonly #handle: RenewedHandle
 
   constructor(parts: AdminRequestParts) {
     this.#parts = parts
     this.place = { cluster: parts.cluster }
     this.timeoutMs = parts.requestTimeoutMs
+    this.#handle = new RenewedHandle(parts.opened, parts.open, parts.events)
   }
 
   async close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
-  }
-
-  async #close(): Promise<void> {
-    await Promise.allSettled(this.#running)
-    await this.#parts.pump.close()
-    await closeHandle(this.#parts.handle)
-    this.#parts.events.complete()
+    await this.#handle.close()
   }
 
   /** Only a handle of that group may ask for its offsets (see AdminSettings). */
@@ -85,16 +84,25 @@ export class AdminRequests {
   }
 
   async send<K extends keyof AddonAdmin>(request: K, args: AddonAdmin[K][0], what: string): Promise<AddonAdmin[K][1]> {
+    return await this.#send(request, args, what, this.timeoutMs)
+  }
+
+  async #send<K extends keyof AddonAdmin>(
+    request: K,
+    args: AddonAdmin[K][0],
+    what: string,
+    timeoutMs: number
+  ): Promise<AddonAdmin[K][1]> {
     if (this.#parts.events.mayBeAway) await this.metadata(false, what)
-    const handle = this.#openHandle()
-    const { addon, requestTimeoutMs } = this.#parts
-    return this.#run(
-      new Promise((resolve, reject) => {
-        addon.admin(handle, request, args, requestTimeoutMs, (error, answer) => {
-          if (answer !== undefined) resolve(answer)
-          else reject(addonError('MR_ADMIN_FAILED', what, error ?? new Error('no answer'), this.place))
+    const { addon } = this.#parts
+    return await this.#openHandle().run(
+      async (handle) =>
+        await new Promise((resolve, reject) => {
+          addon.admin(handle, request, args, timeoutMs, (error, answer) => {
+            if (answer !== undefined) resolve(answer)
+            else reject(addonError('MR_ADMIN_FAILED', what, error ?? new Error('no answer'), this.place))
+          })
         })
-      })
     )
   }
 
@@ -108,10 +116,18 @@ export class AdminRequests {
     args: AddonAdmin[K][0],
     what: string
   ): Promise<AddonAdmin[K][1]> {
-    const deadline = Date.now() + this.#parts.requestTimeoutMs
+    const deadline = Date.now() + this.timeoutMs
+    const isOfCoordinator = request !== 'listOffsets'
+    const slices = new AnswerSlices(
+      deadline,
+      Date.now,
+      this.timeoutMs,
+      isOfCoordinator ? COORDINATOR_MS : this.timeoutMs
+    )
     for (;;) {
+      const { current } = this.#handle
       try {
-        const answers: AddonAdmin[K][1] = await this.send(request, args, what)
+        const answers: AddonAdmin[K][1] = await this.#send(request, args, what, slices.next())
         const failed = answers.filter(({ code }) => isPassing(code))
         if (failed.length === 0 || Date.now() >= deadline) return answers
         if (request === 'listOffsets') await this.#learnLeaders(failed as AddonAdmin['listOffsets'][1], deadline)
@@ -119,9 +135,18 @@ export class AdminRequests {
         if (!isPassingFailure(error) || Date.now() >= deadline) throw error
         if (request === 'listOffsets')
           await this.#learnLeaders((args as AddonAdmin['listOffsets'][0]).partitions, deadline)
+        const { code } = failureOf((error as MillraceError).cause)
+        slices.failed(code)
+        if (isOfCoordinator && code === ErrorCode.timedOut) await this.#renew(current, what)
       }
       await pause(RETRY_AFTER_MS)
     }
+  }
+
+  /** Not while no broker answers: then it is not what the client remembers. */
+  async #renew(worn: AdminHandle, what: string): Promise<void> {
+    await this.metadata(false, what)
+    await this.#handle.renew(worn)
   }
 
   /** Whether that worked is seen when the request is repeated. */
@@ -142,8 +167,7 @@ export class AdminRequests {
     of: { readonly topic?: string; readonly allTopics: boolean },
     timeoutMs: number
   ): Promise<NativeMetadata> {
-    const handle = this.#openHandle()
-    return await this.#run(this.#readInSlices(handle, of, timeoutMs))
+    return await this.#openHandle().run(async (handle) => await this.#readInSlices(handle, of, timeoutMs))
   }
 
   async #readInSlices(
@@ -170,23 +194,14 @@ export class AdminRequests {
         slices.failed(code)
         await pause(20)
         // What runs is waited for, what has to be begun anew is not.
-        if (this.#closing !== undefined) throw clientClosed(this.place)
+        if (this.#handle.closing) throw clientClosed(this.place)
       }
     }
   }
 
-  async #run<T>(call: Promise<T>): Promise<T> {
-    this.#running.add(call)
-    try {
-      return await call
-    } finally {
-      this.#running.delete(call)
-    }
-  }
-
-  #openHandle(): NativeHandle {
-    if (this.#closing !== undefined) throw clientClosed(this.place)
-    return this.#parts.handle
+  #openHandle(): AdminHandle {
+    if (this.#handle.closing) throw clientClosed(this.place)
+    return this.#handle.current
   }
 }
 

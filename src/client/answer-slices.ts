@@ -16,12 +16,13 @@ export class AnswerSlices {
   readonly #deadline: number
   readonly #now: () => number
   readonly #mostMs: number
-  #next = FIRST_MS
+  #next: number
 
-  constructor(deadline: number, now: () => number = Date.now, mostMs = MOST_MS) {
+  constructor(deadline: number, now: () => number = Date.now, mostMs = MOST_MS, firstMs = FIRST_MS) {
     this.#deadline = deadline
     this.#now = now
     this.#mostMs = mostMs
+    this.#next = firstMs
   }
 
   /** Milliseconds, at least 1. */

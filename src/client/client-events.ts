@@ -5,7 +5,9 @@ import type { EventCallback } from './node-rdkafka-binding.ts'
 import type { ClientEvent } from './types.ts'
 
 /** What a client says when a connection is gone or can't be made. */
-const CONNECTION_LOST = ['_TRANSPORT', '_ALL_BROKERS_DOWN', '_RESOLVE', '_TIMED_OUT']
+export const CONNECTION_LOST: readonly string[] = ['_TRANSPORT', '_ALL_BROKERS_DOWN', '_RESOLVE', '_TIMED_OUT']
+
+type ErrorEvent = Extract<ClientEvent, { readonly type: 'error' }>
 
 /**
  * What a client notices outside any call. Logs and statistics come from node-rdkafka's event callback; errors come
@@ -14,6 +16,7 @@ const CONNECTION_LOST = ['_TRANSPORT', '_ALL_BROKERS_DOWN', '_RESOLVE', '_TIMED_
 export class ClientEvents {
   readonly #subject = new Subject<ClientEvent>()
   readonly stream: Observable<ClientEvent> = this.#subject.asObservable()
+  readonly #watchers = new Set<(event: ErrorEvent) => void>()
   #mayBeAway = false
 
   /** A connection was lost, or couldn't be made, and no broker has answered since. */
@@ -24,6 +27,12 @@ export class ClientEvents {
   /** A broker has answered. */
   answered(): void {
     this.#mayBeAway = false
+  }
+
+  /** Tells of errors before the stream does, and is not to be seen there. Call what is returned to hear no more. */
+  watch(watcher: (event: ErrorEvent) => void): () => void {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
   }
 
   /** For node-rdkafka's `event_cb`. */
@@ -40,14 +49,16 @@ export class ClientEvents {
   readonly onError = (event: Omit<AddonEvent, 'type' | 'fatal'> & { readonly fatal?: boolean }): void => {
     const kind = errorKind(event.code)
     if (CONNECTION_LOST.includes(event.name)) this.#mayBeAway = true
-    this.#subject.next({
+    const error: ErrorEvent = {
       type: 'error',
       code: event.code,
       name: event.name,
       text: event.text,
       fatal: event.fatal === true || kind === 'client',
       authentication: kind === 'authentication'
-    })
+    }
+    for (const watcher of this.#watchers) watcher(error)
+    this.#subject.next(error)
   }
 
   complete(): void {

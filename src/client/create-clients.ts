@@ -1,5 +1,6 @@
 import { MillraceError } from '../model/millrace-error.ts'
 import type { Addon } from './addon-types.ts'
+import type { OpenHandle } from './admin-handle.ts'
 import {
   adminConfiguration,
   byLevel,
@@ -8,6 +9,7 @@ import {
   producerConfiguration
 } from './client-configuration.ts'
 import type { Configuration } from './client-configuration.ts'
+import { BrokerKeeper } from './broker-keeper.ts'
 import { ClientEvents } from './client-events.ts'
 import { connectConsumer, connectProducer, keepServing } from './connect-clients.ts'
 import { GroupRebalances } from './group-rebalances.ts'
@@ -55,6 +57,7 @@ export async function createConsumer(settings: ConsumerSettings, options: Connec
     handle,
     addon: attached,
     events,
+    keeper: new BrokerKeeper(handle, addon, events, settings.bootstrapServers),
     rebalances: rebalances.answers,
     cluster: settings.cluster,
     giveUpRebalances: () => rebalances.giveUp()
@@ -64,7 +67,8 @@ export async function createConsumer(settings: ConsumerSettings, options: Connec
 export async function createProducer(settings: ProducerSettings, options: ConnectOptions = {}): Promise<BatchProducer> {
   const { addon, handle, events } = produceHandle(settings, producerConfiguration(settings))
   const attached = await connectProducer(handle, events, settings, options, addon)
-  return new KafkaProducer({ handle, addon: attached, events, cluster: settings.cluster })
+  const keeper = new BrokerKeeper(handle, addon, events, settings.bootstrapServers)
+  return new KafkaProducer({ handle, addon: attached, events, keeper, cluster: settings.cluster })
 }
 
 /**
@@ -73,22 +77,41 @@ export async function createProducer(settings: ProducerSettings, options: Connec
  */
 export async function createAdmin(settings: AdminSettings, options: ConnectOptions = {}): Promise<ClusterAdmin> {
   const { cluster, groupId } = settings
-  const common = { cluster, groupId, requestTimeoutMs: ADMIN_REQUEST_TIMEOUT_MS }
-  if (groupId === undefined) {
-    const { addon, handle, events } = produceHandle(settings, adminConfiguration(settings))
-    const attached = await connectProducer(handle, events, settings, options, addon)
-    const pump = { close: async () => new Promise<void>((resolve) => attached.close(0, () => resolve())) }
-    return new KafkaAdmin({ ...common, handle, pump, addon, events })
-  }
   const { addon, binding } = loadAddon()
-  const configuration: Configuration = { ...adminConfiguration(settings), 'group.id': groupId }
+  const group: Configuration = groupId === undefined ? {} : { 'group.id': groupId }
+  const configuration = { ...adminConfiguration(settings), ...group }
   checkFeatures(addon, configuration)
   const events = new ClientEvents()
+  const callbacks = { global: {}, topic: {}, event: { event_cb: events.onNative } }
   const { client, topic } = byLevel(configuration)
-  const handle = construct(settings, () => new binding.KafkaConsumer(client, topic))
-  handle.configureCallbacks(true, { global: {}, topic: {}, event: { event_cb: events.onNative } })
-  const attached = await connectConsumer(handle, events, settings, options, addon)
-  return new KafkaAdmin({ ...common, handle, pump: keepServing(attached, events), addon, events })
+  const openProducer = async (to: AdminSettings): Promise<OpenHandle> => {
+    const handle = construct(to, () => new binding.Producer({ ...client }, topic))
+    handle.configureCallbacks(true, callbacks)
+    const attached = await connectProducer(handle, events, to, options, addon)
+    const keeper = new BrokerKeeper(handle, addon, events, to.bootstrapServers)
+    return {
+      handle,
+      keeper,
+      pump: { close: async () => new Promise<void>((resolve) => attached.close(0, () => resolve())) }
+    }
+  }
+  const openConsumer = async (to: AdminSettings): Promise<OpenHandle> => {
+    const handle = construct(to, () => new binding.KafkaConsumer({ ...client }, topic))
+    handle.configureCallbacks(true, callbacks)
+    const pump = keepServing(await connectConsumer(handle, events, to, options, addon), events)
+    return { handle, keeper: new BrokerKeeper(handle, addon, events, to.bootstrapServers), pump }
+  }
+  const open = groupId === undefined ? openProducer : openConsumer
+  return new KafkaAdmin({
+    opened: await open(settings),
+    // Brokers were there a moment ago: nothing is gained by waiting for them.
+    open: async () => await open({ ...settings, connectTimeoutMs: 0 }),
+    addon,
+    events,
+    cluster,
+    groupId,
+    requestTimeoutMs: ADMIN_REQUEST_TIMEOUT_MS
+  })
 }
 
 /** Connects by itself while it writes: whoever uses it has reached the cluster before. */

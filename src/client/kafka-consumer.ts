@@ -6,6 +6,7 @@ import { AddonPayload } from './addon-payload.ts'
 import type { AddonConsumer, AddonDigestPoll, AddonPoll, Callback } from './addon-types.ts'
 import { checkPartitions, checkPositions, checkTopics } from './check-arguments.ts'
 import { addonError, clientClosed, failureOf, rdkafkaError } from './client-errors.ts'
+import type { BrokerKeeper } from './broker-keeper.ts'
 import type { ClientEvents } from './client-events.ts'
 import { closeHandle } from './connect-handle.ts'
 import { errorKind, errorName } from './error-codes.ts'
@@ -29,6 +30,7 @@ export interface KafkaConsumerParts {
   readonly handle: NativeConsumer
   readonly addon: AddonConsumer
   readonly events: ClientEvents
+  readonly keeper: BrokerKeeper
   readonly rebalances: RebalanceAnswers
   readonly cluster: 'source' | 'target'
   /** From now on rebalances are answered by giving everything up. */
@@ -153,7 +155,7 @@ export class KafkaConsumer implements BatchConsumer {
   }
 
   async #close(): Promise<void> {
-    const { handle, addon, events, rebalances } = this.#parts
+    const { handle, addon, events, keeper, rebalances } = this.#parts
     this.#state = 'closing'
     // Its records are given back by `poll`, which waits for the same promise and was there first.
     await this.#polling?.catch(() => undefined)
@@ -165,6 +167,7 @@ export class KafkaConsumer implements BatchConsumer {
       this.#closing = undefined
       throw error
     }
+    await keeper.close()
     await closeHandle(handle)
     this.#state = 'closed'
     rebalances.complete()

@@ -6,6 +6,7 @@ import { AddonPayload } from './addon-payload.ts'
 import type { AddonProducer, AddonSendResult } from './addon-types.ts'
 import { checkPartitions, checkTopics } from './check-arguments.ts'
 import { addonError, clientClosed, failureOf, rdkafkaError } from './client-errors.ts'
+import type { BrokerKeeper } from './broker-keeper.ts'
 import type { ClientEvents } from './client-events.ts'
 import { closeHandle, readMetadata } from './connect-handle.ts'
 import type { NativeProducer } from './node-rdkafka-binding.ts'
@@ -15,6 +16,7 @@ export interface KafkaProducerParts {
   readonly handle: NativeProducer
   readonly addon: AddonProducer
   readonly events: ClientEvents
+  readonly keeper: BrokerKeeper
   readonly cluster: 'source' | 'target'
 }
 
@@ -99,13 +101,14 @@ export class KafkaProducer implements BatchProducer {
   }
 
   async #close(drainTimeoutMs: number): Promise<void> {
-    const { handle, addon, events } = this.#parts
+    const { handle, addon, events, keeper } = this.#parts
     await new Promise<void>((resolve, reject) => {
       addon.close(Math.max(0, Math.ceil(drainTimeoutMs)), (error) => {
         if (error === null || error === undefined) resolve()
         else reject(addonError('MR_CLOSE_FAILED', 'the producer could not be closed', error, this.#place))
       })
     })
+    await keeper.close()
     await closeHandle(handle)
     events.complete()
   }

@@ -8,6 +8,16 @@ const NOT_COORDINATOR = 16
 const UNKNOWN_MEMBER_ID = 25
 const GROUP_AUTHORIZATION_FAILED = 30
 
+const TRANSPORT = -195
+const TIMED_OUT = -185
+
+/** A client that is there; what it is asked goes to `handle`. */
+const opened = (handle: object = {}) => ({
+  handle: { disconnect: (done: () => void) => done(), ...handle },
+  keeper: { close: async () => undefined },
+  pump: { close: async () => undefined }
+})
+
 type Answer = { readonly fails: number } | { readonly codes: readonly number[] }
 
 const offsets = (answers: Answer[]) => {
@@ -30,7 +40,7 @@ const offsets = (answers: Answer[]) => {
     }
   }
   const parts = {
-    handle: {},
+    opened: opened(),
     addon,
     events: new ClientEvents(),
     cluster: 'source',
@@ -93,13 +103,94 @@ describe('requests that are repeated', () => {
         done(null, { topics: [], brokers: [] })
       }
     }
-    const parts = { handle, addon, events: new ClientEvents(), cluster: 'source', groupId: 'g', requestTimeoutMs: 1000 }
+    const parts = {
+      opened: opened(handle),
+      addon,
+      events: new ClientEvents(),
+      cluster: 'source',
+      groupId: 'g',
+      requestTimeoutMs: 1000
+    }
     const requests = new AdminRequests(parts as unknown as AdminRequestParts)
     const partitions = ['moved', 'stays'].map((topic) => ({ topic, partition: 0, offset: -1 }))
     const result = requests.retrying('listOffsets', { partitions, isolation: 'read_committed' }, 'offsets')
     await vi.advanceTimersByTimeAsync(500)
     await expect(result).resolves.toMatchObject([{ code: 0 }, { code: 0 }])
     expect(told).toEqual(['listOffsets', 'metadata of moved', 'listOffsets'])
+  })
+})
+
+describe('a coordinator that a client waits for in vain', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const SHORT_OF_DEADLINE_MS = 29_000
+
+  /** The first client remembers a coordinator that is gone; those that are made after it do not. */
+  const stuck = ({ brokersAnswer }: { readonly brokersAnswer: boolean }) => {
+    const state = { asked: new Array<string>(), opened: 0, closed: 0 }
+    const client = (name: string) =>
+      opened({
+        name,
+        disconnect: (done: () => void) => {
+          state.closed++
+          done()
+        },
+        getMetadata: ({ timeout }: { timeout: number }, done: (error: object | null, metadata?: object) => void) => {
+          if (brokersAnswer) setTimeout(() => done(null, { topics: [], brokers: [] }), 1)
+          else setTimeout(() => done({ code: TRANSPORT }), timeout)
+        }
+      })
+    const addon = {
+      admin: (
+        { name }: { name: string },
+        request: string,
+        _args: unknown,
+        timeoutMs: number,
+        done: (error: Error | null, answer?: unknown) => void
+      ) => {
+        state.asked.push(`${name}: ${request}`)
+        const timedOut = Object.assign(new Error('timed out'), { rdkafkaCode: TIMED_OUT })
+        if (name === 'first') setTimeout(() => done(timedOut), timeoutMs)
+        else done(null, [{ topic: 't', partition: 0, offset: 1, code: 0 }])
+      }
+    }
+    const parts = {
+      opened: client('first'),
+      open: async () => client(`another ${++state.opened}`),
+      addon,
+      events: new ClientEvents(),
+      cluster: 'source',
+      groupId: 'g',
+      requestTimeoutMs: 30_000
+    }
+    const requests = new AdminRequests(parts as unknown as AdminRequestParts)
+    const ask = async () => {
+      const args = { groupId: 'g', partitions: [{ topic: 't', partition: 0 }] }
+      return await requests.retrying('listConsumerGroupOffsets', args, 'offsets could not be read')
+    }
+    return { state, requests, ask }
+  }
+
+  it('is found by another client, once for all who wait, and the first is closed', async () => {
+    const { state, requests, ask } = stuck({ brokersAnswer: true })
+    const results = Promise.all([ask(), ask()])
+    await vi.advanceTimersByTimeAsync(SHORT_OF_DEADLINE_MS)
+    await expect(results).resolves.toMatchObject([[{ code: 0 }], [{ code: 0 }]])
+    expect(state).toMatchObject({ opened: 1, closed: 1 })
+    await ask()
+    expect(state.asked.at(-1)).toBe('another 1: listConsumerGroupOffsets')
+    await requests.close()
+    expect(state).toMatchObject({ opened: 1, closed: 2 })
+  })
+
+  it('is not looked for by another client while no broker answers', async () => {
+    const { state, requests, ask } = stuck({ brokersAnswer: false })
+    const result = ask().catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(60_000)
+    await expect(result).resolves.toMatchObject({ code: 'MR_ADMIN_FAILED', kind: 'retry' })
+    await requests.close()
+    expect(state).toMatchObject({ opened: 0, closed: 1 })
   })
 })
 
@@ -122,7 +213,7 @@ describe('a cluster that may be away', () => {
       }
     }
     const events = new ClientEvents()
-    const parts = { handle, addon, events, cluster: 'source', requestTimeoutMs: 100 }
+    const parts = { opened: opened(handle), addon, events, cluster: 'source', requestTimeoutMs: 100 }
     return { state, events, requests: new AdminRequests(parts as unknown as AdminRequestParts) }
   }
   const request = async ({ requests }: ReturnType<typeof cluster>) =>
@@ -153,9 +244,6 @@ describe('metadata', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  const TRANSPORT = -195
-  const TIMED_OUT = -185
-
   /** A broker that takes `answerMs` for all topics and 1 ms for itself, or none at all. */
   const cluster = (answerMs: number | undefined) => {
     const asked: string[] = []
@@ -169,12 +257,10 @@ describe('metadata', () => {
         if (answerMs === undefined || takes === undefined) setTimeout(() => done({ code: TRANSPORT }), timeout)
         else if (takes > timeout) setTimeout(() => done({ code: TIMED_OUT }), timeout)
         else setTimeout(() => done(null, { topics: [{ name: 't', partitions: [] }], brokers: [] }), takes)
-      },
-      disconnect: (done: () => void) => done()
+      }
     }
     const parts = {
-      handle,
-      pump: { close: async () => undefined },
+      opened: opened(handle),
       events: new ClientEvents(),
       cluster: 'source',
       requestTimeoutMs: 30_000
