@@ -35,6 +35,7 @@
         "src/handle.cc",
         "src/own-record.cc",
         "src/poll.cc",
+        "src/process-memory.cc",
         "src/producer-core.cc",
         "src/request-threads.cc",
         "src/send-result.cc",

@@ -1,10 +1,6 @@
 #include <nan.h>
 #include <rdkafka.h>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 #include <sstream>
 #include <string>
 
@@ -17,6 +13,7 @@
 #include "completions.h"
 #include "counters.h"
 #include "error.h"
+#include "process-memory.h"
 
 namespace millrace {
 
@@ -34,21 +31,6 @@ void ReadCounters(const v8::FunctionCallbackInfo<v8::Value>& info) {
   SetNumber(object, "batchesLeaked", counters().batches_leaked);
   SetNumber(object, "sendsInFlight", counters().sends_in_flight);
   info.GetReturnValue().Set(object);
-}
-
-void TuneMalloc(const v8::FunctionCallbackInfo<v8::Value>& info) {
-  int64_t mmap_threshold;
-  int64_t trim_threshold;
-  if (!ReadInteger(info[0], "mmapThresholdBytes", 0, INT32_MAX, &mmap_threshold) ||
-      !ReadInteger(info[1], "trimThresholdBytes", 0, INT32_MAX, &trim_threshold)) {
-    return;
-  }
-  bool tuned = false;
-#ifdef __GLIBC__
-  tuned = mallopt(M_MMAP_THRESHOLD, static_cast<int>(mmap_threshold)) == 1;
-  tuned = mallopt(M_TRIM_THRESHOLD, static_cast<int>(trim_threshold)) == 1 && tuned;
-#endif
-  info.GetReturnValue().Set(tuned);
 }
 
 v8::Local<v8::Array> Features() {
@@ -78,6 +60,8 @@ void Init(v8::Local<v8::Object> exports, v8::Local<v8::Value>, void*) {
   Nan::Set(exports, JsString("features"), Features());
   SetFunction(exports, "counters", ReadCounters);
   SetFunction(exports, "tuneMalloc", TuneMalloc);
+  SetFunction(exports, "mallocUse", MallocUse);
+  SetFunction(exports, "trimMalloc", TrimMalloc);
   SetFunction(exports, "attachConsumer", BatchConsumer::Attach);
   SetFunction(exports, "attachProducer", BatchProducer::Attach);
   SetFunction(exports, "admin", Admin::Request);

@@ -319,8 +319,30 @@ test('counters and malloc refuse nothing but nonsense', () => {
       refused('tuneMalloc', () => addon.tuneMalloc(1 << 20, value))
     }
   }
+  for (const value of odd) {
+    if (typeof value !== 'function') refused('trimMalloc', () => addon.trimMalloc(value))
+  }
   assert.equal(addon.tuneMalloc(64 << 20, 128 << 20), process.platform === 'linux')
   assert.match(addon.librdkafkaVersion, /^2\./)
   assert.ok(addon.features.includes('ssl'))
   assert.ok(kafka.features.every((feature) => addon.features.includes(feature)))
+})
+
+test('what was freed goes back to the system when it is asked for, and what is in use stays', async () => {
+  const MIB = 1024 * 1024
+  addon.tuneMalloc(256 * MIB, 256 * MIB)
+  const kept = Buffer.alloc(MIB, 7)
+  let spare = Array.from({ length: 100 }, () => Buffer.alloc(MIB, 1))
+  const { allocatedBytes, heldBytes } = addon.mallocUse()
+  assert.ok(heldBytes >= allocatedBytes)
+  if (heldBytes === 0) return
+  assert.ok(allocatedBytes > 100 * MIB && spare.length === 100)
+  spare = []
+  globalThis.gc()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  assert.ok(addon.mallocUse().allocatedBytes < allocatedBytes - 90 * MIB)
+  const before = process.memoryUsage.rss()
+  await Promise.all([call(addon, 'trimMalloc'), call(addon, 'trimMalloc')])
+  assert.ok(process.memoryUsage.rss() < before - 50 * MIB)
+  assert.ok(kept.every((byte) => byte === 7))
 })

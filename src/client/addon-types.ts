@@ -243,8 +243,15 @@ export interface Addon {
   /** librdkafka's compiled-in features: `builtin.features`. */
   readonly features: readonly string[]
   counters(): AddonCounters
-  /** Raises malloc's mmap and trim thresholds, so that large fetch buffers are reused. */
+  /**
+   * malloc's mmap and trim thresholds, at any time: above the first a piece is mapped for itself, above the second what
+   * is free at the end of an arena goes back to the system. False where this malloc has none.
+   */
   tuneMalloc(mmapThresholdBytes: number, trimThresholdBytes: number): boolean
+  /** By malloc alone; the heap of JavaScript is not in it. Both 0 where this malloc does not tell. */
+  mallocUse(): { readonly allocatedBytes: number; readonly heldBytes: number }
+  /** Gives free pages of all arenas back to the system, on a thread of its own. Calls back with whether there were any. */
+  trimMalloc(callback: Callback<boolean>): void
   attachConsumer(handle: ClientHandle): AddonConsumer
   attachProducer(handle: ClientHandle): AddonProducer
   /**

@@ -30,6 +30,7 @@ import type {
 import type { BatchConsumer, BatchProducer, ClusterAdmin, RecordLoader } from './types.ts'
 
 export { probeConnection } from './probe-connection.ts'
+export { processMemory } from './process-memory.ts'
 
 const ADMIN_REQUEST_TIMEOUT_MS = 30_000
 

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { readWorkerMessage } from './read-message.ts'
+import { BUSY_KEEPS_BYTES } from './spare-memory.ts'
 import type { SupervisorMessage, WorkerMessage } from './worker-messages.ts'
 
 export interface WorkerProcessListener {
@@ -14,12 +15,6 @@ export interface WorkerProcessListener {
 
 /** libuv threads of a worker: connects, metadata and closes hold one each for their whole duration. */
 const UV_THREADS = 8
-
-/**
- * Large fetch buffers come and go; below these sizes malloc keeps them instead of mapping and unmapping each one, whose
- * page faults cost as much as the work.
- */
-const MALLOC_THRESHOLD_BYTES = 256 * 1024 * 1024
 
 /** Of a message that can't be understood. */
 const SHOWN_CHARACTERS = 200
@@ -37,8 +32,8 @@ export class WorkerProcess {
       env: {
         ...process.env,
         UV_THREADPOOL_SIZE: String(UV_THREADS),
-        MALLOC_MMAP_THRESHOLD_: String(MALLOC_THRESHOLD_BYTES),
-        MALLOC_TRIM_THRESHOLD_: String(MALLOC_THRESHOLD_BYTES)
+        MALLOC_MMAP_THRESHOLD_: String(BUSY_KEEPS_BYTES),
+        MALLOC_TRIM_THRESHOLD_: String(BUSY_KEEPS_BYTES)
       }
     })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => listener.onStderr(text))

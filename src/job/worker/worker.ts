@@ -1,4 +1,4 @@
-import { createConsumer, createProducer, leakedBatches } from '../../client/create-clients.ts'
+import { createConsumer, createProducer, leakedBatches, processMemory } from '../../client/create-clients.ts'
 import type { BatchConsumer, BatchProducer, ClientEvent } from '../../client/types.ts'
 import { RECORD_OVERHEAD_BYTES } from '../../model/batch.ts'
 import { MillraceError } from '../../model/millrace-error.ts'
@@ -12,6 +12,7 @@ import { LoopDelayMeter } from '../../telemetry/metrics/loop-delay-meter.ts'
 import { errorReport } from '../error-report.ts'
 import { writeLatePairs } from '../pairs/late-pairs.ts'
 import type { Flow } from '../flow/flow.ts'
+import { BUSY_KEEPS_BYTES, SpareMemory } from './spare-memory.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts'
 import { WorkerQuestions } from './worker-questions.ts'
 import { startWorkerTraces, type WorkerTraces } from './worker-traces.ts'
@@ -149,7 +150,10 @@ export class Worker {
     if (this.#flow !== undefined) mirror.setFlow(this.#flow)
     mirror.start()
     mirror.subscribe(settings.topics)
-    this.#timer = setInterval(() => this.#sendStatus(), STATUS_INTERVAL_MS)
+    const spareMemory = new SpareMemory(processMemory(BUSY_KEEPS_BYTES))
+    this.#timer = setInterval(() => {
+      spareMemory.sample(this.#sendStatus())
+    }, STATUS_INTERVAL_MS)
     this.#channel.send({ type: 'ready' })
   }
 
@@ -262,9 +266,10 @@ export class Worker {
     }
   }
 
-  #sendStatus(): void {
+  /** Returns the bytes that were delivered so far, of the partitions that it has. */
+  #sendStatus(): number {
     const status = this.#mirror?.status()
-    if (status === undefined) return
+    if (status === undefined) return 0
     this.#tellLeaks()
     this.#channel.send({
       type: 'status',
@@ -281,6 +286,7 @@ export class Worker {
         }
       }
     })
+    return status.partitions.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   /** A batch that nobody settles is a bug of ours: its partition waits for it. */
