@@ -26,7 +26,12 @@ export interface PartitionProgress extends TopicPartition {
   readonly skipped: number
   /** The source's end offset when last looked at; undefined = not yet. */
   readonly end?: number
+  /** The source could not be asked for `end` for a while: how far the copy is behind is not known. */
+  readonly endIsOld?: true
 }
+
+/** Ends are read every three seconds. */
+const END_IS_OLD_AFTER_MS = 15_000
 
 /** A partition that is being copied, as its worker told last. */
 export interface ReadPartition extends TopicPartition {
@@ -64,6 +69,13 @@ export class JobProgress {
   readonly #current = new Map<string, number>()
   readonly #ends = new Map<string, number>()
   readonly #rulings = new Map<string, Ruling>()
+  readonly #now: () => number
+  #endsAt = 0
+
+  /** @param now a clock in ms that doesn't jump */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
 
   /** @param process a number that names the worker process, never used again */
   record(process: number, statuses: readonly PartitionStatus[]): void {
@@ -78,6 +90,7 @@ export class JobProgress {
 
   /** End offsets of the source, by partition name. */
   recordEnds(ends: ReadonlyMap<string, number | undefined>): void {
+    this.#endsAt = this.#now()
     for (const [name, end] of ends) if (end !== undefined) this.#ends.set(name, end)
   }
 
@@ -128,6 +141,7 @@ export class JobProgress {
 
   partitions(): PartitionProgress[] {
     const all: PartitionProgress[] = []
+    const endIsOld = this.#now() - this.#endsAt > END_IS_OLD_AFTER_MS
     for (const [name, byProcess] of this.#byPartition) {
       const statuses = [...byProcess.values()]
       const current = byProcess.get(this.#current.get(name) ?? -1)
@@ -152,7 +166,7 @@ export class JobProgress {
         altered: sum(statuses.map((status) => status.altered)),
         deadLettered: sum(statuses.map((status) => status.deadLettered)),
         skipped: sum(statuses.map((status) => status.skipped)),
-        ...(end !== undefined && { end })
+        ...(end !== undefined && { end, ...(endIsOld && { endIsOld }) })
       })
     }
     return all.sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition))

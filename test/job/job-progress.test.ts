@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { JobProgress } from '../../src/job/job-progress.ts'
+import { lagOf, lastLagOf } from '../../src/job/lag-of.ts'
 import { statusOf } from './statuses.ts'
 
 describe('progress over processes', () => {
@@ -34,6 +35,21 @@ describe('progress over processes', () => {
       },
       { partition: 1, records: 1 }
     ])
+  })
+
+  it('tells no lag while the source can’t be asked for its end, and what it was at least', () => {
+    let now = 1000
+    const progress = new JobProgress(() => now)
+    progress.record(0, [statusOf(0, { checkpoint: 5 })])
+    const lags = () => progress.partitions().map((partition) => [lagOf(partition), lastLagOf(partition)])
+    expect(lags()).toEqual([[undefined, undefined]])
+    progress.recordEnds(new Map([['orders-0', 8]]))
+    now += 15_000
+    expect(lags()).toEqual([[3, 3]])
+    now += 1
+    expect(lags()).toEqual([[undefined, 3]])
+    progress.recordEnds(new Map([['orders-0', 9]]))
+    expect(lags()).toEqual([[4, 4]])
   })
 
   it('counts a status that comes again once', () => {

@@ -6,7 +6,7 @@ import { tellSeldom } from '../../pipeline/tell-seldom.ts'
 import type { JobEvent } from '../../telemetry/events.ts'
 import { type LimitSeconds, SIDES } from '../../telemetry/metrics/limit-clock.ts'
 import type { PartitionProgress } from '../job-progress.ts'
-import { lagOf } from '../lag-of.ts'
+import { lastLagOf } from '../lag-of.ts'
 import { StallClock } from './stall-clock.ts'
 import type { StuckPartition } from './stuck-partition.ts'
 import { stuckReason, type TargetFacts } from './stuck-reason.ts'
@@ -77,13 +77,13 @@ export class StuckWatch {
   /** Offsets that wait to be copied. */
   #waitingOf(partition: PartitionProgress): number {
     const behind = (this.#highWatermarks.get(partitionName(partition)) ?? 0) - partition.to
-    return Math.max(lagOf(partition) ?? 0, behind)
+    return Math.max(lastLagOf(partition) ?? 0, behind)
   }
 
   async #lookForTransactions(copying: readonly PartitionProgress[], now: number): Promise<void> {
     if (now - this.#transactionsAt < TRANSACTIONS_INTERVAL_MS) return
     this.#transactionsAt = now
-    const done = copying.filter((partition) => lagOf(partition) === 0)
+    const done = copying.filter((partition) => lastLagOf(partition) === 0)
     const asked = done.map(({ topic, partition }) => ({ topic, partition }))
     this.#highWatermarks = (await answerOf(this.#options.source.listOffsets(asked, 'highWatermark'))) ?? new Map()
   }
@@ -112,7 +112,7 @@ export class StuckWatch {
         isPaused: isPaused(partition),
         workersReady: ready,
         inFlight: Math.max(0, partition.position - partition.to),
-        behindTransaction: lagOf(partition) === 0 ? lag : 0,
+        behindTransaction: lastLagOf(partition) === 0 ? lag : 0,
         limitedBy,
         source: leadersOf(sources?.get(partition.topic), partition.partition),
         target: targetFacts(partition.target, at, lookups?.get(partition.target), minInSync)

@@ -15,6 +15,8 @@ const WINDOW_MS = 10_000
 const SAMPLE_INTERVAL_MS = 1000
 /** Who is no further behind than this waits for records that are not there yet, and for no source. */
 const CAUGHT_UP_SECONDS = 2
+/** The source is asked every three seconds; one that does not answer may have much to copy. */
+const LAG_IS_OLD_AFTER_MS = 15_000
 
 /**
  * What all workers of a job have counted, those that are gone included.
@@ -31,6 +33,7 @@ export class JobMetrics {
   /** As the workers told it, but for what turned out to be no waiting for the source. */
   #limited = { ...NO_SECONDS }
   #caughtUp = false
+  #laggedAt = 0
   readonly #samples: { readonly at: number; readonly totals: WorkerCounts }[] = []
 
   /** @param now a clock in ms that doesn't jump */
@@ -42,8 +45,9 @@ export class JobMetrics {
   /** @param process a number that names the worker process, never used again */
   record(process: number, metrics: WorkerMetrics): void {
     const before = this.#byProcess.get(process)?.limited ?? NO_SECONDS
+    const caughtUp = this.#caughtUp && this.#now() - this.#laggedAt <= LAG_IS_OLD_AFTER_MS
     for (const side of SIDES) {
-      const to = side === 'source' && this.#caughtUp ? 'idle' : side
+      const to = side === 'source' && caughtUp ? 'idle' : side
       this.#limited[to] += metrics.limited[side] - before[side]
     }
     this.#byProcess.set(process, metrics)
@@ -66,6 +70,7 @@ export class JobMetrics {
   lagged(records: number): void {
     const { totals, seconds } = this.#recent()
     const perSecond = seconds > 0 ? totals.batchRecords.sum / seconds : 0
+    this.#laggedAt = this.#now()
     this.#caughtUp = records <= perSecond * CAUGHT_UP_SECONDS
   }
 

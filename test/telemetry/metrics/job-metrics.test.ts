@@ -119,6 +119,18 @@ describe('waiting for the source', () => {
     expect(metrics.totals().limited).toMatchObject({ source: 10, idle: 5 })
   })
 
+  it('is waiting for the source again when nobody can tell any more how far behind the copy is', () => {
+    const { clock, metrics } = jobMetrics()
+    metrics.lagged(0)
+    const tell = (second: number) => {
+      clock.now = second * 1000
+      metrics.record(0, workerMetricsOf({ limited: { ...NO_SECONDS, source: second } }))
+    }
+    for (let second = 1; second <= 60; second++) tell(second)
+    const { idle, source } = metrics.totals().limited
+    expect([idle, source]).toEqual([15, 45])
+  })
+
   it('of a copy that delivers nothing and is behind is waiting for the source', () => {
     const { metrics } = jobMetrics()
     metrics.lagged(1)
