@@ -10,7 +10,7 @@ const MIB = 1024 * KIB
  * is for: more of it does not make copying faster.
  */
 const SUPERVISOR_BASE = 80 * MIB
-const WORKER_BASE = 120 * MIB
+const WORKER_BASE = 128 * MIB
 /*
  * What a partition costs beside its records: librdkafka's state of it at either side, offsets and counts, and what is told
  * of it twice a second (test/integration/faults/memory-extremes.test.ts).

@@ -72,7 +72,7 @@ describe('the arithmetic of memory', () => {
     if (parts === undefined) return
     const mib = (bytes: number): string => `${String(Math.floor(bytes / MIB))} MiB`
     expect(memorySentence(estimateMemory(parts, 512 * MIB, 1), mib)).toBe(
-      'The worker has 432 MiB, 288 MiB of it for records on their way.'
+      'The worker has 432 MiB, 280 MiB of it for records on their way.'
     )
     expect(memorySentence(estimateMemory(parts, 512 * MIB, 4), mib)).toContain('too little')
   })
