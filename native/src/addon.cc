@@ -60,7 +60,6 @@ void Init(v8::Local<v8::Object> exports, v8::Local<v8::Value>, void*) {
   Nan::Set(exports, JsString("features"), Features());
   SetFunction(exports, "counters", ReadCounters);
   SetFunction(exports, "tuneMalloc", TuneMalloc);
-  SetFunction(exports, "mallocUse", MallocUse);
   SetFunction(exports, "trimMalloc", TrimMalloc);
   SetFunction(exports, "attachConsumer", BatchConsumer::Attach);
   SetFunction(exports, "attachProducer", BatchProducer::Attach);

@@ -4,12 +4,10 @@
 
 namespace millrace {
 
-/* malloc of this process; see Addon in src/client/addon-types.ts. Without glibc nothing is told and nothing changes. */
+/* malloc of this process; see Addon in src/client/addon-types.ts. Without glibc nothing changes. */
 
 /** `tuneMalloc(mmapThresholdBytes, trimThresholdBytes)` */
 void TuneMalloc(const v8::FunctionCallbackInfo<v8::Value>& info);
-/** `mallocUse()` */
-void MallocUse(const v8::FunctionCallbackInfo<v8::Value>& info);
 /** `trimMalloc(callback)` */
 void TrimMalloc(const v8::FunctionCallbackInfo<v8::Value>& info);
 

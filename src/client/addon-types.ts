@@ -248,8 +248,6 @@ export interface Addon {
    * is free at the end of an arena goes back to the system. False where this malloc has none.
    */
   tuneMalloc(mmapThresholdBytes: number, trimThresholdBytes: number): boolean
-  /** By malloc alone; the heap of JavaScript is not in it. Both 0 where this malloc does not tell. */
-  mallocUse(): { readonly allocatedBytes: number; readonly heldBytes: number }
   /** Gives free pages of all arenas back to the system, on a thread of its own. Calls back with whether there were any. */
   trimMalloc(callback: Callback<boolean>): void
   attachConsumer(handle: ClientHandle): AddonConsumer

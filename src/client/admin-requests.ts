@@ -137,16 +137,18 @@ export class AdminRequests {
           await this.#learnLeaders((args as AddonAdmin['listOffsets'][0]).partitions, deadline)
         const { code } = failureOf((error as MillraceError).cause)
         slices.failed(code)
-        if (isOfCoordinator && code === ErrorCode.timedOut) await this.#renew(current, what)
+        if (isOfCoordinator && code === ErrorCode.timedOut) await this.#renew(current, deadline)
       }
       await pause(RETRY_AFTER_MS)
     }
   }
 
   /** Not while no broker answers: then it is not what the client remembers. */
-  async #renew(worn: AdminHandle, what: string): Promise<void> {
-    await this.metadata(false, what)
-    await this.#handle.renew(worn)
+  async #renew(worn: AdminHandle, deadline: number): Promise<void> {
+    const timeout = Math.ceil(deadline - Date.now())
+    if (timeout <= 0) return
+    const answer = await this.#readMetadata({ allTopics: false }, timeout).catch(() => undefined)
+    if (answer !== undefined) await this.#handle.renew(worn)
   }
 
   /** Whether that worked is seen when the request is repeated. */

@@ -74,7 +74,12 @@ export class BrokerKeeper {
         slices.failed(failureOf(error).code)
       }
       if (this.#gaveUp()) return
-      this.#addon.addBrokers(this.#handle, this.#bootstrapServers)
+      try {
+        this.#addon.addBrokers(this.#handle, this.#bootstrapServers)
+      } catch {
+        // The client is disconnected, or about to be: it needs no broker any more.
+        return
+      }
     }
   }
 

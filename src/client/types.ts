@@ -284,6 +284,6 @@ export interface ConnectionProbe {
 export interface ProcessMemory {
   /** From now on as much as this many bytes at the end of each arena are kept for what is needed next. */
   keepFreed(bytes: number): void
-  /** Gives all other free pages back to the system, on a thread of its own: some 20 ms for 100 MB. */
+  /** Gives all other free pages back to the system, on a thread of its own: some 40 ms for 200 MB. */
   giveBack(): Promise<void>
 }

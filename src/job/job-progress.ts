@@ -2,6 +2,7 @@ import type { MayRepeat } from '../model/may-repeat.ts'
 import type { StopReason } from '../model/stop-reason.ts'
 import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
+import { LAG_IS_OLD_AFTER_MS } from '../telemetry/metrics/job-metrics.ts'
 import type { PartitionState, PartitionStatus } from '../pipeline/types.ts'
 
 /** A partition over all workers that ever had it. */
@@ -29,9 +30,6 @@ export interface PartitionProgress extends TopicPartition {
   /** The source could not be asked for `end` for a while: how far the copy is behind is not known. */
   readonly endIsOld?: true
 }
-
-/** Ends are read every three seconds. */
-const END_IS_OLD_AFTER_MS = 15_000
 
 /** A partition that is being copied, as its worker told last. */
 export interface ReadPartition extends TopicPartition {
@@ -141,7 +139,7 @@ export class JobProgress {
 
   partitions(): PartitionProgress[] {
     const all: PartitionProgress[] = []
-    const endIsOld = this.#now() - this.#endsAt > END_IS_OLD_AFTER_MS
+    const endIsOld = this.#now() - this.#endsAt > LAG_IS_OLD_AFTER_MS
     for (const [name, byProcess] of this.#byPartition) {
       const statuses = [...byProcess.values()]
       const current = byProcess.get(this.#current.get(name) ?? -1)

@@ -8,7 +8,7 @@ const SECOND = 1000
  * page faults cost as much as the work.
  */
 export const BUSY_KEEPS_BYTES = 256 * MIB
-/** With little to do the page faults for a fetch are a thousandth of a core. */
+/** With little to do there are few fetches, and few page faults for them. */
 const QUIET_KEEPS_BYTES = 4 * MIB
 const QUIET_BYTES_A_SECOND = 8 * MIB
 /** So long it must have been quiet. */

@@ -16,7 +16,7 @@ const SAMPLE_INTERVAL_MS = 1000
 /** Who is no further behind than this waits for records that are not there yet, and for no source. */
 const CAUGHT_UP_SECONDS = 2
 /** The source is asked every three seconds; one that does not answer may have much to copy. */
-const LAG_IS_OLD_AFTER_MS = 15_000
+export const LAG_IS_OLD_AFTER_MS = 15_000
 
 /**
  * What all workers of a job have counted, those that are gone included.
