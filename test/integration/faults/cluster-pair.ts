@@ -168,6 +168,15 @@ export class ClusterPair<Cluster extends Side = KafkaBroker> {
     return sum(Object.values(offsets).map(({ offset }) => offset))
   }
 
+  /**
+   * Until the group has committed every record of a topic without transactions. A job's own lag would not do: it is
+   * a look at the source's end that may be a second old.
+   */
+  async allCommitted(group: string, topic: string, timeout = 60_000): Promise<void> {
+    const written = await this.written(topic)
+    await expect.poll(() => this.committed(group, topic), { timeout, interval: 500 }).toBe(written)
+  }
+
   /** Source and target of topics that kept their names, seen by a client that isn't ours. Duplicates are counted only. */
   async compare(topics: readonly string[], more: Partial<CompareRequest> = {}): Promise<Comparison> {
     return await compareTopics({

@@ -52,7 +52,7 @@ describeWithBrokers('a job that is controlled', () => {
 
     expect(await control.run('resume', 'one/1')).toMatchObject({ stdout: 'Nothing is paused.\n' })
     await load.stop()
-    await expect.poll(async () => (await control.status()).lag, { timeout: 30_000 }).toBe(0)
+    await pair.allCommitted(job.groupId, 'one')
     run.kill('SIGTERM')
     expect(await run.finished()).toMatchObject({ exitCode: 143, summary: { state: 'STOPPED' } })
     expect(await pair.compare(['one'], { group: job.groupId })).toMatchObject(NOTHING_LOST)
@@ -79,7 +79,7 @@ describeWithBrokers('a job that is controlled', () => {
 
     expect(await control.run('resume')).toMatchObject({ exitCode: 0 })
     await load.stop()
-    await expect.poll(async () => (await control.status()).lag, { timeout: 30_000 }).toBe(0)
+    await pair.allCommitted(job.groupId, 'all')
     await control.run('pause')
     run.kill('SIGTERM')
     expect(await run.finished()).toMatchObject({ exitCode: 143, summary: { state: 'STOPPED' } })
