@@ -27,6 +27,7 @@
         "src/completions.cc",
         "src/consumer-core.cc",
         "src/counters.cc",
+        "src/cpu-meter.cc",
         "src/digest.cc",
         "src/end-position.c",
         "src/error.cc",

@@ -17,6 +17,14 @@ constexpr milliseconds kAllStalledAfter{200};
 constexpr size_t kFew = 4;
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{1000};
+/** Longer than `rd_kafka_max_block_ms`, after which a broker's thread looks again whether it needs a connection. */
+constexpr milliseconds kSpare{1100};
+/** After it moved last. */
+constexpr milliseconds kFirstSpare{1000};
+/** A request that stands still costs a tenth of a core by that. */
+constexpr milliseconds kNextSpare{10000};
+/** Who begins to wait is looked at often, who has waited for so long is not. */
+constexpr milliseconds kPatience{1000};
 
 }  // namespace
 
@@ -43,18 +51,22 @@ bool StallGuard::Look(rd_kafka_t* rk, Clock::time_point now) {
   const bool few = watched_.size() <= kFew;
   const bool moved = std::any_of(watched_.begin(), watched_.end(), [](const auto* each) { return each->moved; });
   if (moved) last_move_ = now;
+  const bool busy = cpu_.Busy(now);
   Partitions pause;
   Partitions resume;
   Partitions rest;
   for (TargetPartition* each : watched_) {
     const bool moves = each->moved || (moved && !few);
     each->moved = false;
-    if (moves) each->pause = milliseconds(0);
+    if (moves) {
+      each->pause = milliseconds(0);
+      each->spare_at = now + kFirstSpare;
+    }
     if (each->paused) {
       if (moves || each->pending == 0 || now - each->since >= each->pause) resume.push_back(each);
     } else if (moves) {
       each->since = now;
-    } else if (IsStalled(*each, few, now)) {
+    } else if (busy && IsStalled(*each, few, now)) {
       pause.push_back(each);
     }
     each->watched = each->pending > 0;
@@ -70,8 +82,12 @@ bool StallGuard::Look(rd_kafka_t* rk, Clock::time_point now) {
   for (TargetPartition* each : resume) {
     each->paused = false;
     each->since = now;
+    if (now < each->spare_at) continue;
+    each->spared_until = now + kSpare;
+    each->spare_at = now + kNextSpare;
   }
-  const bool soon = watched_.size() > paused_;
+  if (!resume.empty()) last_resume_ = now;
+  const bool soon = watched_.size() > paused_ && now - std::max(last_move_, last_resume_) < kPatience;
   if (!pause.empty()) Ask(rk, pause, true);
   if (resume.empty()) return soon;
   Ask(rk, resume, false);
@@ -81,7 +97,7 @@ bool StallGuard::Look(rd_kafka_t* rk, Clock::time_point now) {
 }
 
 bool StallGuard::IsStalled(const TargetPartition& partition, bool few, Clock::time_point now) const {
-  if (partition.pending == 0) return false;
+  if (partition.pending == 0 || now < partition.spared_until) return false;
   return few ? now - partition.since >= linger_ + kStalledAfter
              : now - std::max(partition.since, last_move_) >= linger_ + kAllStalledAfter;
 }

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "cpu-meter.h"
+
 namespace millrace {
 
 /** A target partition of a producer: how much librdkafka has of it without a report. */
@@ -25,6 +27,10 @@ struct TargetPartition {
   std::chrono::steady_clock::time_point since;
   /** How long it is paused this time: longer each time, until it moves. */
   std::chrono::milliseconds pause{0};
+  /** It is not paused before. */
+  std::chrono::steady_clock::time_point spared_until;
+  /** When it is spared again. */
+  std::chrono::steady_clock::time_point spare_at;
 
   void Reported() {
     pending--;
@@ -38,8 +44,13 @@ struct TargetPartition {
  * An idempotent producer has one request a partition on its way. When the records behind it have waited for linger.ms,
  * `rd_kafka_msgq_allow_wakeup_at` says "now" and the broker's thread polls without sleeping until the answer is there
  * (librdkafka 2.12, docs/decisions/0010). A paused partition is left out of that: what is on its way is not touched,
- * and the next request leaves as soon as it is resumed. So a partition that doesn't move is paused, and resumed by the
- * next report, or after a while to see: a request that was never sent, or is to be sent again, has no report to come.
+ * and the next request leaves as soon as it is resumed. So a partition that doesn't move while a core is kept busy is
+ * paused, and resumed by the next report, or after a while to see: a request that was never sent, or is to be sent
+ * again, has no report to come.
+ *
+ * A partition may also wait for its broker to be connected, for which nothing spins. librdkafka looks once a second
+ * whether a broker without a connection is needed, and a paused partition needs none: where a core is busy with
+ * something else it is spared for as long as that takes, now and then.
  *
  * Partitions that wait for their turn at a busy broker must not be taken for such: when there are more than a
  * connection has requests on its way, they are paused only while nothing moves at all.
@@ -76,8 +87,10 @@ class StallGuard {
   Partitions watched_;
   // Of any partition.
   Clock::time_point last_move_;
+  Clock::time_point last_resume_;
   Clock::time_point next_look_;
   size_t paused_ = 0;
+  CpuMeter cpu_;
   // Records wait that long before they are sent; -1 = not read yet.
   std::chrono::milliseconds linger_{-1};
 };
