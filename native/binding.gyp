@@ -22,6 +22,7 @@
         "src/batch-object.cc",
         "src/batch-producer.cc",
         "src/batch.cc",
+        "src/cancellations.cc",
         "src/commit-arguments.cc",
         "src/commit.cc",
         "src/completions.cc",

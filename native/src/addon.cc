@@ -64,6 +64,7 @@ void Init(v8::Local<v8::Object> exports, v8::Local<v8::Value>, void*) {
   SetFunction(exports, "attachConsumer", BatchConsumer::Attach);
   SetFunction(exports, "attachProducer", BatchProducer::Attach);
   SetFunction(exports, "admin", Admin::Request);
+  SetFunction(exports, "cancelRequests", Admin::Cancel);
   SetFunction(exports, "addBrokers", AddBrokers);
 }
 

@@ -6,6 +6,7 @@
 
 #include "admin-request.h"
 #include "arguments.h"
+#include "cancellations.h"
 #include "completions.h"
 #include "handle.h"
 #include "reply-queue.h"
@@ -35,11 +36,12 @@ bool ReadBrokerId(v8::Local<v8::Object> args, int64_t* out) {
   return value->IsUndefined() || ReadInteger(value, "brokerId", 0, INT32_MAX, out);
 }
 
-Outcome Perform(Handle& handle, const AdminRequest& request, int timeout_ms, int64_t broker_id) {
+Outcome Perform(Handle& handle, const AdminRequest& request, const Cancellations::Flag& cancelled, int timeout_ms,
+                int64_t broker_id) {
   Outcome outcome;
   ReplyQueue replies(handle);
   const ReplyQueue::Outcome reply = replies.Run(
-      RequestThreads::stopped(), timeout_ms + kGraceMs,
+      [&cancelled] { return RequestThreads::stopped() || *cancelled; }, timeout_ms + kGraceMs,
       [&](rd_kafka_t* rk, rd_kafka_queue_t* queue) {
         rd_kafka_AdminOptions_t* options = rd_kafka_AdminOptions_new(rk, request.op());
         char text[256];
@@ -111,14 +113,15 @@ void Admin::Request(const v8::FunctionCallbackInfo<v8::Value>& info) {
   }
   std::shared_ptr<Handle> handle = Handle::Open(info[0], Handle::Kind::kAny);
   if (!handle) return;
+  Cancellations::Flag cancelled = Cancellations::Begin(handle->name());
   RequestThreads::Post(
       Task([handle = std::move(handle), request = std::move(request), callback = std::make_unique<JsCallback>(callback),
-            timeout_ms = static_cast<int>(timeout_ms), broker_id]() mutable {
+            cancelled = std::move(cancelled), timeout_ms = static_cast<int>(timeout_ms), broker_id]() mutable {
         Outcome outcome;
         if (request->empty()) {
           outcome.answer = Answer(Answer::List());
         } else {
-          outcome = Perform(*handle, *request, timeout_ms, broker_id);
+          outcome = Perform(*handle, *request, cancelled, timeout_ms, broker_id);
         }
         Completions::Post(Task([callback = std::move(callback), outcome = std::move(outcome)]() mutable {
           if (outcome.closed) {
@@ -130,6 +133,11 @@ void Admin::Request(const v8::FunctionCallbackInfo<v8::Value>& info) {
           }
         }));
       }));
+}
+
+void Admin::Cancel(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  std::shared_ptr<Handle> handle = Handle::Open(info[0], Handle::Kind::kAny);
+  if (handle) Cancellations::Cancel(handle->name());
 }
 
 }  // namespace millrace

@@ -2,7 +2,6 @@
 
 #include <rdkafka.h>
 
-#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -29,12 +28,12 @@ class ReplyQueue {
 
   /**
    * `send(rk, queue)` says whether the request was sent, `wait(queue, slice_ms)` whether the answer came. Both run on
-   * this thread, under the lock.
+   * this thread, under the lock. `stopped()` says that the answer is not wanted any more.
    */
-  template <typename Send, typename Wait>
-  Outcome Run(const std::atomic<bool>& stop, int timeout_ms, Send send, Wait wait) {
+  template <typename Stopped, typename Send, typename Wait>
+  Outcome Run(Stopped stopped, int timeout_ms, Send send, Wait wait) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
-    while (!stop) {
+    while (!stopped()) {
       {
         Handle::Use use(handle_);
         if (use.gone()) return Outcome::kClosed;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { addon, call, fill, fresh, kafka, withClients } from './clients.mjs'
+import { addon, call, disconnect, fill, fresh, kafka, makeProducer, withClients } from './clients.mjs'
 import { test } from './harness.mjs'
 
 /* What the embedded cluster knows; real-broker.test.mjs has the rest. */
@@ -101,3 +101,24 @@ test('a request to a cluster that is away times out', async () => {
   await assert.rejects(request, (error) => error.code === 'MR_ADMIN' && error.rdkafkaCode === -185)
   await new Promise((resolve) => producer.getClient().disconnect(resolve))
 })
+
+test('requests that nobody waits for any more end at once, those of other clients go on', () =>
+  withClients(async (env) => {
+    // Nobody listens there, so each waits for its broker until its time is over.
+    const away = await makeProducer(env.servers)
+    const other = await makeProducer(env.servers)
+    await env.cluster.stop()
+    const ask = (client, timeoutMs) => call(addon, 'admin', client.getClient(), 'describeCluster', {}, timeoutMs)
+    const began = performance.now()
+    const cut = Array.from({ length: 20 }, () => ask(away, 60_000))
+    const rest = ask(other, 2000)
+    addon.cancelRequests(away.getClient())
+    const ends = await Promise.allSettled(cut)
+    assert.deepEqual([...new Set(ends.map(({ reason }) => reason?.code))], ['MR_CLIENT_CLOSED'])
+    assert.ok(performance.now() - began < 1500, 'they were waited for')
+    await disconnect(away)
+    addon.cancelRequests(env.producer.getClient())
+    await assert.rejects(rest, { code: 'MR_ADMIN', rdkafkaName: '_TIMED_OUT' })
+    await disconnect(other)
+    assert.throws(() => addon.cancelRequests(other.getClient()), { code: 'MR_CLIENT_CLOSED' })
+  }))

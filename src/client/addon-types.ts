@@ -264,6 +264,11 @@ export interface Addon {
     callback: Callback<AddonAdmin[K][1]>
   ): void
   /**
+   * Nobody waits any longer for the answers to the admin requests that have begun on this client: they fail with
+   * 'MR_CLIENT_CLOSED' within some 100 ms. What a broker has been asked for it may still do.
+   */
+  cancelRequests(handle: ClientHandle): void
+  /**
    * Gives a connected client brokers that it may start from, as `bootstrap.servers` did; those that it has already are
    * not added again. Returns how many of the list it has now; 0 on a client that is about to close.
    */

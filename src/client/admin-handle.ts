@@ -1,3 +1,4 @@
+import type { Addon } from './addon-types.ts'
 import type { BrokerKeeper } from './broker-keeper.ts'
 import type { ClientEvents } from './client-events.ts'
 import { closeHandle } from './connect-handle.ts'
@@ -44,6 +45,15 @@ export class AdminHandle {
     return this.#closing
   }
 
+  /** Calls that wait for brokers end without an answer. */
+  cut(addon: Pick<Addon, 'cancelRequests'>): void {
+    try {
+      addon.cancelRequests(this.handle)
+    } catch {
+      // The client is disconnected: they have ended.
+    }
+  }
+
   async #close(): Promise<void> {
     await this.#keeper.close()
     while (this.#running.size > 0) await Promise.allSettled(this.#running)
@@ -59,16 +69,23 @@ export class AdminHandle {
  */
 export class RenewedHandle {
   readonly #open: () => Promise<OpenHandle>
+  readonly #addon: Pick<Addon, 'cancelRequests'>
   readonly #events: ClientEvents
-  readonly #retired = new Set<Promise<void>>()
+  readonly #retired = new Map<AdminHandle, Promise<void>>()
   #current: AdminHandle
   #renewing: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
   /** @param open another client like the first, which need not have reached a broker */
-  constructor(first: OpenHandle, open: () => Promise<OpenHandle>, events: ClientEvents) {
+  constructor(
+    first: OpenHandle,
+    open: () => Promise<OpenHandle>,
+    addon: Pick<Addon, 'cancelRequests'>,
+    events: ClientEvents
+  ) {
     this.#current = new AdminHandle(first)
     this.#open = open
+    this.#addon = addon
     this.#events = events
   }
 
@@ -94,11 +111,11 @@ export class RenewedHandle {
   async #renew(): Promise<void> {
     const worn = this.#current
     this.#current = new AdminHandle(await this.#open())
-    const closed = worn.close().finally(() => this.#retired.delete(closed))
-    this.#retired.add(closed)
+    const closed = worn.close().finally(() => this.#retired.delete(worn))
+    this.#retired.set(worn, closed)
   }
 
-  /** Waits for all calls. */
+  /** Ends all calls. */
   async close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -106,7 +123,8 @@ export class RenewedHandle {
 
   async #close(): Promise<void> {
     await this.#renewing?.catch(() => undefined)
-    await Promise.all([this.#current.close(), ...this.#retired])
+    for (const handle of [this.#current, ...this.#retired.keys()]) handle.cut(this.#addon)
+    await Promise.all([this.#current.close(), ...this.#retired.values()])
     this.#events.complete()
   }
 }

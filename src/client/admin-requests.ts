@@ -51,7 +51,7 @@ export class AdminRequests {
     this.#parts = parts
     this.place = { cluster: parts.cluster }
     this.timeoutMs = parts.requestTimeoutMs
-    this.#handle = new RenewedHandle(parts.opened, parts.open, parts.events)
+    this.#handle = new RenewedHandle(parts.opened, parts.open, parts.addon, parts.events)
   }
 
   async close(): Promise<void> {

@@ -23,6 +23,7 @@ type Answer = { readonly fails: number } | { readonly codes: readonly number[] }
 const offsets = (answers: Answer[]) => {
   let asked = 0
   const addon = {
+    cancelRequests: () => undefined,
     admin: (
       _handle: unknown,
       _request: string,

@@ -56,4 +56,17 @@ describe('administration of a cluster that has gone away', () => {
       expect(performance.now() - closing).toBeLessThan(CLOSING_MS)
     }
   )
+
+  it('a request that is under way when its broker goes is not waited for by closing', async () => {
+    const admin = await createAdmin(clusterSettings(cluster.bootstrapServers))
+    await admin.listOffsets([PARTITION], 'latest')
+    await stop()
+    const asked = admin.listOffsets([PARTITION], 'latest')
+    const failed = expect(asked).rejects.toMatchObject({ code: 'MR_CLIENT_CLOSED' })
+    await sleep(200)
+    const closing = performance.now()
+    await admin.close()
+    await failed
+    expect(performance.now() - closing).toBeLessThan(CLOSING_MS)
+  })
 })
