@@ -128,7 +128,7 @@ class SourceLoop {
     await this.#readers.turns.take(async () => {
       const began = performance.now()
       this.#options.clock.spent('mirror', began)
-      const waiting = side ?? waitedFor(this.#readers)
+      const waiting = side ?? waitedFor(this.#readers, this.#demand.standsStill)
       const poll = await this.#consumer.poll(maxBytes, timeoutMs)
       const fetched = performance.now()
       this.#options.clock.spent(side === undefined && broughtAsked(poll, maxBytes) ? 'mirror' : waiting, fetched)

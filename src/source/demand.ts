@@ -1,5 +1,8 @@
 import { RateLimit } from './rate-limit.ts'
 
+/** Longer than a batch waits for others and for a far target. */
+const STANDS_STILL_AFTER_MS = 1000
+
 /**
  * How much more the source may hand out.
  *
@@ -10,15 +13,22 @@ export class Demand {
   /** How much may be read in a second. */
   readonly rate = new RateLimit()
   readonly #limit: number
+  readonly #now: () => number
   #charged = 0
+  /** When something was settled last, or the first was handed out since nothing was in flight. */
+  #movedAt = 0
   readonly #emptied: (() => void)[] = []
   #holds = 0
   #waiting: { readonly bytes: number; readonly wake: () => void } | undefined
 
-  /** @param limit bytes that may be out at one time, per-record overhead included */
-  constructor(limit: number) {
+  /**
+   * @param limit bytes that may be out at one time, per-record overhead included
+   * @param now a clock in ms that doesn't jump
+   */
+  constructor(limit: number, now: () => number = () => performance.now()) {
     if (!(limit > 0)) throw new RangeError(`demand needs a limit above 0, got ${limit}`)
     this.#limit = limit
+    this.#now = now
   }
 
   get limit(): number {
@@ -39,12 +49,19 @@ export class Demand {
     return this.#holds > 0
   }
 
+  /** Something is in flight, and nothing has been settled for a while. */
+  get standsStill(): boolean {
+    return this.#charged > 0 && this.#now() - this.#movedAt > STANDS_STILL_AFTER_MS
+  }
+
   charge(bytes: number): void {
+    if (this.#charged === 0) this.#movedAt = this.#now()
     this.#charged += bytes
   }
 
   release(bytes: number): void {
     this.#charged -= bytes
+    this.#movedAt = this.#now()
     if (this.#charged < 0) throw new Error(`demand released more than was charged: ${this.#charged} B`)
     this.#wake()
   }

@@ -4,10 +4,12 @@ import type { Side } from '../telemetry/metrics/limit-clock.ts'
 import type { PartitionReader } from './partition-reader.ts'
 
 /**
- * What a poll that begins now waits for, if it has to wait: records of the source, if there is a partition that may
- * have some; else the target, if partitions are held back or paused for it; else nothing that is there.
+ * What a poll that begins now waits for, if it has to wait: the target, if what it was given stands still; records of
+ * the source, if there is a partition that may have some; else the target, if partitions are held back or paused for it;
+ * else nothing that is there.
  */
-export function waitedFor(readers: Iterable<PartitionReader>): Side {
+export function waitedFor(readers: Iterable<PartitionReader>, targetStandsStill: boolean): Side {
+  if (targetStandsStill) return 'target'
   let blocked = false
   for (const reader of readers) {
     if (!reader.isWanted || reader.heldByUser) continue

@@ -7,6 +7,25 @@ describe('demand', () => {
     expect(() => new Demand(limit)).toThrow(RangeError)
   })
 
+  it('stands still when nothing is settled for a second, however much more is handed out, and not while empty', () => {
+    let now = 0
+    const demand = new Demand(100, () => now)
+    const after = (milliseconds: number): boolean => {
+      now += milliseconds
+      return demand.standsStill
+    }
+    expect(after(5000)).toBe(false)
+    demand.charge(10)
+    expect(after(1000)).toBe(false)
+    demand.charge(10)
+    expect(after(1)).toBe(true)
+    demand.release(10)
+    expect(after(1000)).toBe(false)
+    expect(after(1)).toBe(true)
+    demand.release(10)
+    expect(after(5000)).toBe(false)
+  })
+
   it('has no room left at its limit, and none below 0 beyond it', () => {
     const demand = new Demand(100)
     demand.charge(100)

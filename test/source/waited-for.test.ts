@@ -96,6 +96,18 @@ describe('which side is waited for', () => {
     expect((await shares(source, () => sleep(80))).target).toBeGreaterThan(0.8)
   })
 
+  it('the target: all that there is was read, and nothing of it is acknowledged', async () => {
+    const source = start(100 * RECORD)
+    fillSource(source.cluster, 0, 10)
+    const reader = source.add(0)
+    await until('the end', () => reader.atEnd)
+    await sleep(1100)
+    expect((await shares(source, () => sleep(60))).target).toBeGreaterThan(0.8)
+    source.settle()
+    await sleep(20)
+    expect((await shares(source, () => sleep(60))).idle).toBeGreaterThan(0.8)
+  })
+
   it('none: what is there is taken as fast as it goes', async () => {
     const source = start(100_000_000, { pollBytes: 10 * RECORD })
     fillSource(source.cluster, 0, 3000)
