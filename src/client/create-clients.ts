@@ -1,5 +1,4 @@
 import { MillraceError } from '../model/millrace-error.ts'
-import type { Addon } from './addon-types.ts'
 import type { OpenHandle } from './admin-handle.ts'
 import {
   adminConfiguration,
@@ -18,7 +17,7 @@ import { KafkaConsumer } from './kafka-consumer.ts'
 import { KafkaLoader } from './kafka-loader.ts'
 import { KafkaProducer } from './kafka-producer.ts'
 import { checkConsumerFeatures, checkFeatures, loadAddon } from './load-addon.ts'
-import type { NativeProducer, NativeWriter } from './node-rdkafka-binding.ts'
+import type { NativeWriter } from './node-rdkafka-binding.ts'
 import type {
   AdminSettings,
   ClusterSettings,
@@ -36,22 +35,13 @@ const ADMIN_REQUEST_TIMEOUT_MS = 30_000
 
 /** A member of the source group, connected but not subscribed. */
 export async function createConsumer(settings: ConsumerSettings, options: ConnectOptions = {}): Promise<BatchConsumer> {
-  const { addon, binding } = loadAddon()
-  const configuration = consumerConfiguration(settings)
-  checkFeatures(addon, configuration)
+  const { addon, binding, events, callbacks, client, topic } = prepare(consumerConfiguration(settings))
   checkConsumerFeatures(addon)
-  const events = new ClientEvents()
   const rebalances = new GroupRebalances(events)
-  const { client, topic } = byLevel(configuration)
-  const handle = construct(settings, () => {
-    return new binding.KafkaConsumer(Object.assign(client, { rebalance_cb: rebalances.onNative }), topic)
-  })
+  const rebalancing = { rebalance_cb: rebalances.onNative }
+  const handle = construct(settings, () => new binding.KafkaConsumer(Object.assign({ ...client }, rebalancing), topic))
   rebalances.handle = handle
-  handle.configureCallbacks(true, {
-    global: { rebalance_cb: rebalances.onNative },
-    topic: {},
-    event: { event_cb: events.onNative }
-  })
+  handle.configureCallbacks(true, { ...callbacks, global: rebalancing })
   const attached = await connectConsumer(handle, events, settings, options, addon)
   rebalances.isLost = () => attached.assignmentLost()
   return new KafkaConsumer({
@@ -66,10 +56,9 @@ export async function createConsumer(settings: ConsumerSettings, options: Connec
 }
 
 export async function createProducer(settings: ProducerSettings, options: ConnectOptions = {}): Promise<BatchProducer> {
-  const { addon, handle, events } = produceHandle(settings, producerConfiguration(settings))
-  const attached = await connectProducer(handle, events, settings, options, addon)
-  const keeper = new BrokerKeeper(handle, addon, events, settings.bootstrapServers)
-  return new KafkaProducer({ handle, addon: attached, events, keeper, cluster: settings.cluster })
+  const parts = prepare(producerConfiguration(settings))
+  const opened = await openProducer(parts, settings, options)
+  return new KafkaProducer({ ...opened, events: parts.events, cluster: settings.cluster })
 }
 
 /**
@@ -78,37 +67,15 @@ export async function createProducer(settings: ProducerSettings, options: Connec
  */
 export async function createAdmin(settings: AdminSettings, options: ConnectOptions = {}): Promise<ClusterAdmin> {
   const { cluster, groupId } = settings
-  const { addon, binding } = loadAddon()
   const group: Configuration = groupId === undefined ? {} : { 'group.id': groupId }
-  const configuration = { ...adminConfiguration(settings), ...group }
-  checkFeatures(addon, configuration)
-  const events = new ClientEvents()
-  const callbacks = { global: {}, topic: {}, event: { event_cb: events.onNative } }
-  const { client, topic } = byLevel(configuration)
-  const openProducer = async (to: AdminSettings): Promise<OpenHandle> => {
-    const handle = construct(to, () => new binding.Producer({ ...client }, topic))
-    handle.configureCallbacks(true, callbacks)
-    const attached = await connectProducer(handle, events, to, options, addon)
-    const keeper = new BrokerKeeper(handle, addon, events, to.bootstrapServers)
-    return {
-      handle,
-      keeper,
-      pump: { close: async () => new Promise<void>((resolve) => attached.close(0, () => resolve())) }
-    }
-  }
-  const openConsumer = async (to: AdminSettings): Promise<OpenHandle> => {
-    const handle = construct(to, () => new binding.KafkaConsumer({ ...client }, topic))
-    handle.configureCallbacks(true, callbacks)
-    const pump = keepServing(await connectConsumer(handle, events, to, options, addon), events)
-    return { handle, keeper: new BrokerKeeper(handle, addon, events, to.bootstrapServers), pump }
-  }
-  const open = groupId === undefined ? openProducer : openConsumer
+  const parts = prepare({ ...adminConfiguration(settings), ...group })
+  const open = groupId === undefined ? openForCluster : openForGroup
   return new KafkaAdmin({
-    opened: await open(settings),
+    opened: await open(parts, settings, options),
     // Brokers were there a moment ago: nothing is gained by waiting for them.
-    open: async () => await open({ ...settings, connectTimeoutMs: 0 }),
-    addon,
-    events,
+    open: async () => await open(parts, { ...settings, connectTimeoutMs: 0 }, options),
+    addon: parts.addon,
+    events: parts.events,
     cluster,
     groupId,
     requestTimeoutMs: ADMIN_REQUEST_TIMEOUT_MS
@@ -117,10 +84,7 @@ export async function createAdmin(settings: AdminSettings, options: ConnectOptio
 
 /** Connects by itself while it writes: whoever uses it has reached the cluster before. */
 export async function createLoader(settings: LoaderSettings): Promise<RecordLoader> {
-  const { addon, binding } = loadAddon()
-  const configuration = loaderConfiguration(settings)
-  checkFeatures(addon, configuration)
-  const { client, topic } = byLevel(configuration)
+  const { binding, client, topic } = prepare(loaderConfiguration(settings))
   const handle = construct(settings, () => new binding.Producer(client, topic)) as NativeWriter
   return await KafkaLoader.open(handle, settings.cluster)
 }
@@ -130,17 +94,44 @@ export function leakedBatches(): number {
   return loadAddon().addon.counters().batchesLeaked
 }
 
-function produceHandle(
-  settings: ClusterSettings,
-  configuration: Configuration
-): { readonly addon: Addon; readonly handle: NativeProducer; readonly events: ClientEvents } {
+type ClientParts = ReturnType<typeof prepare>
+
+/** What a client is made of before it is opened, and as often as it is. */
+function prepare(configuration: Configuration) {
   const { addon, binding } = loadAddon()
   checkFeatures(addon, configuration)
   const events = new ClientEvents()
-  const { client, topic } = byLevel(configuration)
-  const handle = construct(settings, () => new binding.Producer(client, topic))
-  handle.configureCallbacks(true, { global: {}, topic: {}, event: { event_cb: events.onNative } })
-  return { addon, handle, events }
+  const callbacks = { global: {}, topic: {}, event: { event_cb: events.onNative } }
+  return { addon, binding, events, callbacks, ...byLevel(configuration) }
+}
+
+async function openProducer(parts: ClientParts, settings: ClusterSettings, options: ConnectOptions) {
+  const { addon, binding, events, callbacks, client, topic } = parts
+  const handle = construct(settings, () => new binding.Producer({ ...client }, topic))
+  handle.configureCallbacks(true, callbacks)
+  const attached = await connectProducer(handle, events, settings, options, addon)
+  return { handle, addon: attached, keeper: new BrokerKeeper(handle, addon, events, settings.bootstrapServers) }
+}
+
+async function openForCluster(
+  parts: ClientParts,
+  settings: AdminSettings,
+  options: ConnectOptions
+): Promise<OpenHandle> {
+  const { handle, addon, keeper } = await openProducer(parts, settings, options)
+  return {
+    handle,
+    keeper,
+    pump: { close: async () => new Promise<void>((resolve) => addon.close(0, () => resolve())) }
+  }
+}
+
+async function openForGroup(parts: ClientParts, settings: AdminSettings, options: ConnectOptions): Promise<OpenHandle> {
+  const { addon, binding, events, callbacks, client, topic } = parts
+  const handle = construct(settings, () => new binding.KafkaConsumer({ ...client }, topic))
+  handle.configureCallbacks(true, callbacks)
+  const pump = keepServing(await connectConsumer(handle, events, settings, options, addon), events)
+  return { handle, keeper: new BrokerKeeper(handle, addon, events, settings.bootstrapServers), pump }
 }
 
 /** node-rdkafka checks names and values of properties in the constructor. */
