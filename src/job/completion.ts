@@ -1,5 +1,4 @@
 import type { TopicPlan } from '../control/plan-types.ts'
-import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { JobProgress } from './job-progress.ts'
 
@@ -21,17 +20,6 @@ export function completionOf(topics: readonly TopicPlan[], bounded: boolean, pro
   }
   if (partitions === 0) return bounded ? 'completed' : 'copying'
   return stopped > 0 ? 'stuck' : 'completed'
-}
-
-/** Where each planned partition ends, by name, as far as it is known. */
-export function plannedStops(topics: readonly TopicPlan[]): Map<string, number> {
-  const stops = new Map<string, number>()
-  for (const topic of topics) {
-    for (const { partition, stop } of topic.partitions) {
-      if (stop !== undefined) stops.set(partitionName({ topic: topic.source, partition }), stop)
-    }
-  }
-  return stops
 }
 
 export function plannedPartitions(topics: readonly TopicPlan[]): TopicPartition[] {

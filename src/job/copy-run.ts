@@ -8,7 +8,6 @@ import { readTopicIds } from '../control/read-topic-ids.ts'
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
 import type { MillraceError } from '../model/millrace-error.ts'
-import { partitionName } from '../model/topic-partition.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
@@ -17,13 +16,15 @@ import { noteBeginning } from '../verify/beginning.ts'
 import { Background, exceptForTrouble, isForGood } from './background.ts'
 import { AuditTrail } from './state/audit-trail.ts'
 import { writeBeginning } from './state/beginning-file.ts'
-import { completionOf, plannedPartitions, plannedStops } from './completion.ts'
+import { completionOf, plannedPartitions } from './completion.ts'
 import type { Flow } from './flow/flow.ts'
 import { LagWatch } from './lag-watch.ts'
 import { LossBook } from './loss/loss-book.ts'
 import { LossWatch } from './loss/loss-watch.ts'
+import { PartitionEnds } from './partition-ends.ts'
 import { PairKeeper } from './pairs/pair-keeper.ts'
 import { preparePartitions } from './prepare-partitions.ts'
+import { RunEnding, type Wish } from './run-ending.ts'
 import type { StuckPartition } from './stuck/stuck-partition.ts'
 import { StuckWatch } from './stuck/stuck-watch.ts'
 import { Supervisor } from './supervisor.ts'
@@ -43,21 +44,17 @@ export interface CopyRunEnd {
   readonly mayRepeat: readonly MayRepeat[]
 }
 
-type Wish = { readonly how: 'done' | 'stop' | 'kill' } | { readonly how: 'fail'; readonly error: MillraceError }
-
 const LAG_INTERVAL_MS = 3000
 /** Losses are noticed within this time and the few answers that it takes. */
 const LOSS_INTERVAL_MS = 5000
 /** The same while a worker waits for the answer. */
 const DOUBT_INTERVAL_MS = 1000
-/** A time has passed when the brokers' clocks agree, too. */
-const CLOCK_SLACK_MS = 1000
 
 /**
  * The copying part of a job: target topics, start offsets, workers, and what must be looked after while they run.
  *
  * Invariant: workers are started only after every target topic is there and the group has its start offsets. The first
- * wish to end counts, except that `kill` overtakes.
+ * wish to end counts, except that `kill` ends the workers at once whatever was wished before.
  */
 export class CopyRun {
   readonly #options: CopyRunOptions
@@ -67,28 +64,23 @@ export class CopyRun {
   readonly #follower: TopicFollower
   readonly #stuck: StuckWatch
   #flow: Flow
-  readonly #stops: Map<string, number>
+  readonly #ends: PartitionEnds
   readonly losses: LossBook
   readonly #watch: LossWatch
   readonly #lag: LagWatch
   readonly #background: Background
-  readonly #wished: Promise<Wish>
-  #wish: (wish: Wish) => void = () => undefined
-  #wishes: Wish['how'] | undefined
+  readonly #ending = new RunEnding()
   #startedAt: number | undefined
   #seconds: number | undefined
 
   constructor(options: CopyRunOptions) {
     this.#options = options
     const { config, plan, clusters, onEvent } = options
-    this.#wished = new Promise((resolve) => {
-      this.#wish = resolve
-    })
     this.#background = new Background({
       onWarning: (error) => onEvent({ type: 'warning', error }),
-      onFailed: (error) => this.#end({ how: 'fail', error })
+      onFailed: (error) => this.#ending.wish({ how: 'fail', error })
     })
-    this.#stops = plannedStops(plan.topics)
+    this.#ends = new PartitionEnds(config.stop, plan.topics)
     this.#audit = new AuditTrail(config.stateDir)
     this.#pairs = new PairKeeper({
       stateDir: config.stateDir,
@@ -128,7 +120,7 @@ export class CopyRun {
         this.#background.begin(this.#look())
       },
       onPartitionDone: () => this.#checkCompletion(),
-      onFailed: (error) => this.#end({ how: 'fail', error })
+      onFailed: (error) => this.#ending.wish({ how: 'fail', error })
     })
     this.#lag = new LagWatch({
       source: clusters.source,
@@ -206,12 +198,12 @@ export class CopyRun {
   }
 
   stop(): void {
-    this.#end({ how: 'stop' })
+    this.#ending.wish({ how: 'stop' })
   }
 
   kill(): void {
-    const late = this.#wishes !== undefined
-    this.#end({ how: 'kill' })
+    const late = this.#ending.isWished
+    this.#ending.wish({ how: 'kill' })
     if (late) void this.#supervisor.kill()
   }
 
@@ -233,14 +225,14 @@ export class CopyRun {
     await this.#pairs.open()
 
     this.#startedAt = performance.now()
-    if (this.#wishes === undefined) {
+    if (!this.#ending.isWished) {
       this.#supervisor.start()
       onState('RUNNING')
       this.#checkCompletion()
       this.#beginWatching()
       if (config.stop.at === 'time') this.#background.begin(this.#awaitStopTime(config.stop.time))
     }
-    const wish = await this.#wished
+    const wish = await this.#ending.wished
     // Partitions that have stopped for an error may have met a loss that no check has seen yet.
     if (wish.how === 'done' && this.#isStuck())
       await Promise.race([this.#look(), pause(LOSS_INTERVAL_MS, undefined, { ref: false })])
@@ -298,11 +290,6 @@ export class CopyRun {
     return { state: this.#isStuck() ? 'FAILED' : 'COMPLETED', mayRepeat }
   }
 
-  #end(wish: Wish): void {
-    if (this.#wishes === undefined || wish.how === 'kill') this.#wishes = wish.how
-    this.#wish(wish)
-  }
-
   #isBounded(): boolean {
     return this.#options.config.stop.at !== 'never'
   }
@@ -312,7 +299,8 @@ export class CopyRun {
   }
 
   #checkCompletion(): void {
-    if (completionOf(this.#follower.topics, this.#isBounded(), this.progress) !== 'copying') this.#end({ how: 'done' })
+    if (completionOf(this.#follower.topics, this.#isBounded(), this.progress) !== 'copying')
+      this.#ending.wish({ how: 'done' })
   }
 
   /** Answers a worker; tries again while a cluster does not answer. */
@@ -334,8 +322,8 @@ export class CopyRun {
           if (topicId === undefined) withoutId.push(partition)
         },
         routeOf: (topic) => this.#follower.routeOf(topic),
-        stopOf: (partition) => this.#stopOf(partition),
-        stopBefore: config.stop.at === 'time' ? config.stop.time : undefined,
+        stopOf: (partition) => this.#ends.of(partition),
+        stopBefore: this.#ends.stopBefore,
         now: Date.now()
       })
       this.#background.begin(this.#watch.look(withoutId))
@@ -348,12 +336,6 @@ export class CopyRun {
         return { ...partition, generation, ...(ofTarget !== undefined && { limits: ofTarget }) }
       })
     })
-  }
-
-  #stopOf(partition: TopicPartition): number | undefined {
-    const stop = this.#stops.get(partitionName(partition))
-    // What has come since the start is not part of a copy up to the end that there was then.
-    return stop ?? (this.#options.config.stop.at === 'end' ? 0 : undefined)
   }
 
   async #followTopics(): Promise<void> {
@@ -370,20 +352,8 @@ export class CopyRun {
     await exceptForTrouble(async () => await this.#watch.check())
   }
 
-  /** Once the time has passed it is known where each partition ends. */
   async #awaitStopTime(time: number): Promise<void> {
     const { source } = this.#options.clusters
-    await this.#background.until(time + CLOCK_SLACK_MS)
-    const partitions = plannedPartitions(this.#follower.topics)
-    const ends = await this.#background.untilItWorks(async () => {
-      const atTime = await source.listOffsets(partitions, time)
-      const atEnd = await source.listOffsets(partitions, 'latest')
-      return partitions.map((partition) => {
-        const name = partitionName(partition)
-        return { ...partition, offset: atTime.get(name) ?? atEnd.get(name) ?? 0 }
-      })
-    })
-    for (const end of ends) this.#stops.set(partitionName(end), end.offset)
-    this.#supervisor.setEnds(ends)
+    this.#supervisor.setEnds(await this.#ends.awaitTime(time, source, () => this.plannedPartitions(), this.#background))
   }
 }

@@ -11,13 +11,12 @@ import type { JobEvent } from '../telemetry/events.ts'
 import { JobMetrics } from '../telemetry/metrics/job-metrics.ts'
 import { NOTHING_PAUSED } from '../model/pauses.ts'
 import { isLimited } from '../model/rate.ts'
-import { errorOf, errorReport } from './error-report.ts'
+import { errorReport } from './error-report.ts'
 import type { Flow } from './flow/flow.ts'
 import { JobProgress } from './job-progress.ts'
 import { RateShares } from './flow/rate-shares.ts'
-import { RestartPolicy } from './restart-policy.ts'
 import type { SupervisorMessage, WorkerMessage, WorkerSettings, WorkerStatus } from './worker/worker-messages.ts'
-import { WorkerProcess } from './worker/worker-process.ts'
+import { WorkerSlot, type Sender } from './worker/worker-slot.ts'
 
 export interface SupervisorOptions {
   readonly workers: readonly WorkerSettings[]
@@ -53,36 +52,21 @@ export interface SupervisedWorker {
   readonly status: WorkerStatus | undefined
 }
 
-interface Slot {
-  readonly settings: WorkerSettings
-  readonly restarts: RestartPolicy
-  process: WorkerProcess | undefined
-  /** Names the process in `progress`. */
-  number: number
-  ready: boolean
-  status: WorkerStatus | undefined
-  /** What it said before it exited. */
-  failure: MillraceError | undefined
-  stderr: string
-  restartTimer: NodeJS.Timeout | undefined
-}
-
 /** A worker gets this much longer than its drain deadline before it is killed. */
 const EXIT_GRACE_MS = 12_000
-const STDERR_TAIL = 2000
 /** How often the rate is divided anew by what each worker needs. */
 const SHARE_INTERVAL_MS = 1000
 
 /**
- * Starts the workers, restarts those that crash, stops them all.
+ * The workers of a job as one: starts them, gathers what they tell, answers what they ask, stops them all.
  *
- * Invariant: at most one process a slot; after `stop` or `kill` resolved there is none and none is started.
+ * Invariant: after `stop` or `kill` resolved there is no process of a worker and none is started.
  */
 export class Supervisor {
   readonly progress = new JobProgress()
   readonly metrics = new JobMetrics()
   readonly #options: SupervisorOptions
-  readonly #slots: Slot[]
+  readonly #slots: WorkerSlot[]
   /** By worker process and target partition. */
   readonly #delivered = new Map<string, PartitionOffset>()
   readonly #mayRepeat: MayRepeat[] = []
@@ -93,27 +77,37 @@ export class Supervisor {
   #processes = 0
   #restarts = 0
   #stopping = false
-  #exited: (() => void)[] = []
+  #waitForExit: (() => void)[] = []
 
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#topics = options.topics
     this.#flow = options.flow ?? { rate: {}, pauses: NOTHING_PAUSED }
-    this.#slots = options.workers.map((settings) => ({
-      settings,
-      restarts: new RestartPolicy(),
-      process: undefined,
-      number: -1,
-      ready: false,
-      status: undefined,
-      failure: undefined,
-      stderr: '',
-      restartTimer: undefined
-    }))
+    this.#slots = options.workers.map(
+      (settings) =>
+        new WorkerSlot({
+          settings,
+          nextNumber: () => this.#processes++,
+          onStarted: (slot) => this.#started(slot, settings),
+          onMessage: (message, sender) => this.#receive(message, sender),
+          onExited: (slot, { clean }) => this.#exited(slot, clean),
+          onCrashed: ({ index }, { why, failure, restartInMs }) => {
+            this.#restarts += 1
+            options.onEvent({
+              type: 'worker-crashed',
+              worker: index,
+              why,
+              restartInMs,
+              ...(failure !== undefined && { code: failure.code, place: failure.place })
+            })
+          },
+          onFailed: options.onFailed
+        })
+    )
   }
 
   start(): void {
-    for (const slot of this.#slots) this.#fork(slot)
+    for (const slot of this.#slots) slot.start()
     this.#shareTimer = setInterval(() => {
       if (this.#slots.length > 1 && isLimited(this.#flow.rate)) this.#sendFlow()
     }, SHARE_INTERVAL_MS)
@@ -126,9 +120,7 @@ export class Supervisor {
   }
 
   workers(): SupervisedWorker[] {
-    return this.#slots.map(({ settings, process, ready, status }) => {
-      return { index: settings.index, pid: process?.pid, ready, status }
-    })
+    return this.#slots.map(({ index, pid, ready, status }) => ({ index, pid, ready, status }))
   }
 
   get restarts(): number {
@@ -189,88 +181,71 @@ export class Supervisor {
     this.#stopping = true
     clearInterval(this.#shareTimer)
     // A worker that crashed and was not started again yet: nobody else copies what it left behind in this run.
-    for (const { process, number } of this.#slots) {
-      if (process === undefined && number >= 0) this.#mayRepeat.push(...this.progress.uncommittedOf(number))
+    for (const slot of this.#slots) {
+      slot.hold()
+      if (!slot.runs && slot.number >= 0) this.#mayRepeat.push(...this.progress.uncommittedOf(slot.number))
     }
   }
 
   /** A rate is shared by the workers that run, so the share of one that comes or goes is the others' at once. */
   #sendFlow(): void {
-    const running = this.#slots.filter(({ process }) => process !== undefined)
+    const running = this.#slots.filter(({ runs }) => runs)
     const readings = running.map(({ number, status }) => ({
       process: number,
       bytes: status?.metrics.batchBytes.sum ?? 0,
       records: status?.metrics.batchRecords.sum ?? 0
     }))
     const shares = this.#rateShares.divide(this.#flow.rate, readings, performance.now())
-    for (const { process, number } of running) {
-      process?.send({ type: 'flow', flow: { rate: shares.get(number) ?? {}, pauses: this.#flow.pauses } })
+    for (const slot of running) {
+      slot.send({ type: 'flow', flow: { rate: shares.get(slot.number) ?? {}, pauses: this.#flow.pauses } })
     }
   }
 
   #killAll(): void {
-    for (const { process } of this.#slots) process?.kill()
+    for (const slot of this.#slots) slot.kill()
   }
 
   #broadcast(message: SupervisorMessage): void {
-    for (const { process } of this.#slots) process?.send(message)
+    for (const slot of this.#slots) slot.send(message)
   }
 
   async #whenAllExited(): Promise<void> {
-    for (const slot of this.#slots) clearTimeout(slot.restartTimer)
-    if (this.#slots.every(({ process }) => process === undefined)) return
-    await new Promise<void>((resolve) => this.#exited.push(resolve))
+    if (!this.#slots.some(({ runs }) => runs)) return
+    await new Promise<void>((resolve) => this.#waitForExit.push(resolve))
   }
 
-  #fork(slot: Slot): void {
-    slot.number = this.#processes++
-    slot.failure = undefined
-    slot.stderr = ''
-    const { number } = slot
-    slot.process = new WorkerProcess({
-      onMessage: (message) => this.#receive(slot, number, message),
-      onExit: (code, signal) => this.#workerExited(slot, code, signal),
-      onStderr: (text) => {
-        slot.stderr = (slot.stderr + text).slice(-STDERR_TAIL)
-      }
-    })
-    slot.process.send({ type: 'start', settings: { ...slot.settings, topics: this.#topics } })
+  #started(slot: WorkerSlot, settings: WorkerSettings): void {
+    slot.send({ type: 'start', settings: { ...settings, topics: this.#topics } })
     this.#sendFlow()
-    this.#options.onEvent({ type: 'worker-started', worker: slot.settings.index, pid: slot.process.pid ?? -1 })
+    this.#options.onEvent({ type: 'worker-started', worker: slot.index, pid: slot.pid ?? -1 })
   }
 
-  #receive(slot: Slot, number: number, message: WorkerMessage): void {
-    const worker = slot.settings.index
+  #receive(message: WorkerMessage, { worker, number, send }: Sender): void {
     switch (message.type) {
-      case 'ready':
-        slot.ready = true
-        break
       case 'prepare':
-        this.#prepare(slot, message.id, message.partitions)
+        this.#prepare(message.id, message.partitions, send)
         break
       case 'audit':
-        this.#answer(slot, message.id, async () => {
+        this.#answer(message.id, send, async () => {
           this.#options.audit(message.entries)
           return {}
         })
         break
       case 'limits':
-        this.#answer(slot, message.id, async () => {
+        this.#answer(message.id, send, async () => {
           return { limits: Object.fromEntries(await this.#options.limitsOf(message.topics)) }
         })
         break
       case 'pairs':
-        this.#answer(slot, message.id, async () => {
+        this.#answer(message.id, send, async () => {
           await this.#options.keepPairs?.(message.delivered)
           return {}
         })
         break
       case 'status':
-        slot.status = message.status
         this.progress.record(number, message.status.partitions)
         for (const at of message.status.delivered) this.#delivered.set(`${number} ${partitionName(at)}`, at)
         this.metrics.record(number, message.status.metrics)
-        if (message.status.partitions.some((partition) => partition.records > 0)) slot.restarts.progressed(Date.now())
         break
       case 'event':
         this.#options.onEvent({ type: 'mirror', worker, event: message.event })
@@ -290,19 +265,19 @@ export class Supervisor {
       case 'export-problem':
         this.#options.onEvent(message)
         break
-      case 'failed':
-        slot.failure = errorOf(message.error)
-        break
       case 'stopped':
         this.#mayRepeat.push(...message.mayRepeat)
+        break
+      // Known by the slot.
+      case 'ready':
+      case 'failed':
         break
     }
   }
 
-  #prepare(slot: Slot, id: number, partitions: readonly TopicPartition[]): void {
-    const { process } = slot
+  #prepare(id: number, partitions: readonly TopicPartition[], send: Sender['send']): void {
     this.#options.prepare(partitions).then(
-      (prepared) => process?.send({ type: 'prepared', id, partitions: prepared }),
+      (prepared) => send({ type: 'prepared', id, partitions: prepared }),
       (error: unknown) => {
         if (!this.#stopping) this.#options.onFailed(error as MillraceError)
       }
@@ -310,82 +285,28 @@ export class Supervisor {
   }
 
   #answer(
-    { process }: Slot,
     id: number,
+    send: Sender['send'],
     answer: () => Promise<{ readonly limits?: Readonly<Record<string, RecordLimits>> }>
   ): void {
     answer().then(
-      (given) => process?.send({ type: 'answer', id, ...given }),
-      (error: unknown) => process?.send({ type: 'answer', id, error: errorReport(error) })
+      (given) => send({ type: 'answer', id, ...given }),
+      (error: unknown) => send({ type: 'answer', id, error: errorReport(error) })
     )
   }
 
-  #workerExited(slot: Slot, code: number | null, signal: NodeJS.Signals | null): void {
-    const { index } = slot.settings
-    const { failure } = slot
-    slot.process = undefined
-    slot.status = undefined
-    slot.ready = false
+  #exited(slot: WorkerSlot, clean: boolean): void {
     this.metrics.ended(slot.number)
-    if (!this.#stopping) this.#sendFlow()
-    if (this.#stopping) {
-      if (code !== 0) this.#mayRepeat.push(...this.progress.uncommittedOf(slot.number))
-      this.#options.onEvent({ type: 'worker-ended', worker: index })
-      this.#wakeIfAllExited()
-      return
-    }
-    const why = describeExit(code, signal, failure, slot.stderr)
-    if (failure !== undefined && isForGood(failure)) {
-      this.#options.onFailed(failure)
-      return
-    }
-    const delayMs = slot.restarts.next(Date.now())
-    if (delayMs === undefined) {
-      this.#options.onFailed(crashLoop(index, why))
-      return
-    }
-    this.#restarts += 1
-    this.#options.onEvent({
-      type: 'worker-crashed',
-      worker: index,
-      why,
-      restartInMs: delayMs,
-      ...(failure !== undefined && { code: failure.code, place: failure.place })
-    })
-    slot.restartTimer = setTimeout(() => this.#fork(slot), delayMs)
+    if (!this.#stopping) return this.#sendFlow()
+    if (!clean) this.#mayRepeat.push(...this.progress.uncommittedOf(slot.number))
+    this.#options.onEvent({ type: 'worker-ended', worker: slot.index })
+    this.#wakeIfAllExited()
   }
 
   #wakeIfAllExited(): void {
-    if (this.#slots.some(({ process }) => process !== undefined)) return
-    const exited = this.#exited
-    this.#exited = []
-    for (const wake of exited) wake()
+    if (this.#slots.some(({ runs }) => runs)) return
+    const waiting = this.#waitForExit
+    this.#waitForExit = []
+    for (const wake of waiting) wake()
   }
-}
-
-/** Trying again would fail the same way, or lock an account. */
-function isForGood({ kind }: MillraceError): boolean {
-  return kind === 'authentication' || kind === 'authorisation' || kind === 'configuration' || kind === 'refused'
-}
-
-function describeExit(
-  code: number | null,
-  signal: NodeJS.Signals | null,
-  failure: MillraceError | undefined,
-  stderr: string
-): string {
-  if (failure !== undefined) return `${failure.code}: ${failure.message}`
-  const how = signal === null ? `exit code ${code ?? '?'}` : signal
-  const lastWords = stderr.trim()
-  return lastWords === '' ? how : `${how}: ${lastWords}`
-}
-
-function crashLoop(index: number, why: string): MillraceError {
-  return errorOf({
-    code: 'MR_CRASH_LOOP',
-    kind: 'client',
-    message: `Worker ${index} crashed again and again, the last time with ${why}`,
-    next: 'Look at the messages above; nothing was committed that was not delivered.',
-    place: {}
-  })
 }

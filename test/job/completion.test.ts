@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { completionOf, plannedPartitions, plannedStops } from '../../src/job/completion.ts'
+import { completionOf, plannedPartitions } from '../../src/job/completion.ts'
 import { JobProgress } from '../../src/job/job-progress.ts'
 import type { PartitionState } from '../../src/pipeline/types.ts'
 import { statusOf, topicPlan } from './statuses.ts'
@@ -44,15 +44,9 @@ describe('a job without a bound', () => {
   })
 })
 
-describe('what is planned', () => {
-  it('has the ends that are known, by name', () => {
-    const [first, second] = topicPlan('orders', 2).partitions
-    if (first === undefined || second === undefined) throw new Error('no partitions')
-    const topic = topicPlan('orders', 2, { partitions: [first, { ...second, stop: undefined }] })
-    expect([...plannedStops([topic])]).toEqual([['orders-0', 10]])
-    expect(plannedPartitions([topic])).toEqual([
-      { topic: 'orders', partition: 0 },
-      { topic: 'orders', partition: 1 }
-    ])
-  })
+it('has a partition of each planned topic to look at', () => {
+  expect(plannedPartitions([topicPlan('orders', 2), topicPlan('empty', 0)])).toEqual([
+    { topic: 'orders', partition: 0 },
+    { topic: 'orders', partition: 1 }
+  ])
 })

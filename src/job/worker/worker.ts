@@ -4,7 +4,7 @@ import { RECORD_OVERHEAD_BYTES } from '../../model/batch.ts'
 import { MillraceError } from '../../model/millrace-error.ts'
 import type { DeliveredRuns } from '../../model/offset-pairs.ts'
 import type { BadRecordRules } from '../../pipeline/bad-records.ts'
-import { Mirror } from '../../pipeline/mirror.ts'
+import { Mirror, type MirrorStatus } from '../../pipeline/mirror.ts'
 import type { PartitionStatus } from '../../pipeline/types.ts'
 import { BrokerMeter } from '../../telemetry/metrics/broker-statistics.ts'
 import type { MirrorEvent } from '../../telemetry/events.ts'
@@ -152,7 +152,8 @@ export class Worker {
     mirror.subscribe(settings.topics)
     const spareMemory = new SpareMemory(processMemory(BUSY_KEEPS_BYTES))
     this.#timer = setInterval(() => {
-      spareMemory.sample(this.#sendStatus())
+      const { partitions = [] } = this.#sendStatus() ?? {}
+      spareMemory.sample(partitions.reduce((sum, { bytes }) => sum + bytes, 0))
     }, STATUS_INTERVAL_MS)
     this.#channel.send({ type: 'ready' })
   }
@@ -266,10 +267,10 @@ export class Worker {
     }
   }
 
-  /** Returns the bytes that were delivered so far, of the partitions that it has. */
-  #sendStatus(): number {
+  /** Returns what it looked at: a second look would take what the first one counted. */
+  #sendStatus(): MirrorStatus | undefined {
     const status = this.#mirror?.status()
-    if (status === undefined) return 0
+    if (status === undefined) return undefined
     this.#tellLeaks()
     this.#channel.send({
       type: 'status',
@@ -286,7 +287,7 @@ export class Worker {
         }
       }
     })
-    return status.partitions.reduce((sum, { bytes }) => sum + bytes, 0)
+    return status
   }
 
   /** A batch that nobody settles is a bug of ours: its partition waits for it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RestartPolicy } from '../../src/job/restart-policy.ts'
+import { RestartPolicy } from '../../../src/job/worker/restart-policy.ts'
 
 describe('restarts of a worker that crashes', () => {
   it('come later each time, and end when nothing is ever delivered', () => {
