@@ -1,39 +1,39 @@
 #include "cancellations.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <vector>
 
 namespace millrace {
 
 namespace {
 
-using Requests = std::vector<std::weak_ptr<std::atomic<bool>>>;
+struct Request {
+  std::string client;
+  std::weak_ptr<std::atomic<bool>> cancelled;
+};
 
-/** Never destroyed. */
-std::unordered_map<std::string, Requests>& Running() {
-  static auto* instance = new std::unordered_map<std::string, Requests>();
+/** Those that have ended are forgotten when the next begins. Never destroyed. */
+std::vector<Request>& Running() {
+  static auto* instance = new std::vector<Request>();
   return *instance;
 }
 
 }  // namespace
 
 Cancellations::Flag Cancellations::Begin(const std::string& client) {
-  Requests& requests = Running()[client];
-  const auto ended = std::remove_if(requests.begin(), requests.end(), [](const auto& each) { return each.expired(); });
-  requests.erase(ended, requests.end());
-  auto flag = std::make_shared<std::atomic<bool>>(false);
-  requests.push_back(flag);
-  return flag;
+  std::vector<Request>& running = Running();
+  const auto has_ended = [](const Request& each) { return each.cancelled.expired(); };
+  running.erase(std::remove_if(running.begin(), running.end(), has_ended), running.end());
+  auto cancelled = std::make_shared<std::atomic<bool>>(false);
+  running.push_back({client, cancelled});
+  return cancelled;
 }
 
 void Cancellations::Cancel(const std::string& client) {
-  const auto found = Running().find(client);
-  if (found == Running().end()) return;
-  for (const auto& each : found->second) {
-    if (const auto flag = each.lock()) *flag = true;
+  for (const Request& each : Running()) {
+    const auto cancelled = each.cancelled.lock();
+    if (cancelled && each.client == client) *cancelled = true;
   }
-  Running().erase(found);
 }
 
 }  // namespace millrace

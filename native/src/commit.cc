@@ -51,18 +51,19 @@ rd_kafka_topic_partition_list_t* MakeOffsetList(const std::vector<CommitOffset>&
 CommitResult CommitOffsets(Handle& handle, const std::vector<CommitOffset>& offsets, const std::atomic<bool>& stop) {
   Answer answer;
   ReplyQueue replies(handle);
-  const ReplyQueue::Outcome outcome = replies.Run([&stop] { return stop.load(); }, ReplyQueue::kNoDeadline,
-                                                  [&](rd_kafka_t* rk, rd_kafka_queue_t* queue) {
-                                                    rd_kafka_topic_partition_list_t* list = MakeOffsetList(offsets);
-                                                    answer.result.error.code =
-                                                        rd_kafka_commit_queue(rk, list, queue, OnCommitted, &answer);
-                                                    rd_kafka_topic_partition_list_destroy(list);
-                                                    return answer.result.error.code == RD_KAFKA_RESP_ERR_NO_ERROR;
-                                                  },
-                                                  [&](rd_kafka_queue_t* queue, int slice_ms) {
-                                                    rd_kafka_queue_poll_callback(queue, slice_ms);
-                                                    return answer.arrived;
-                                                  });
+  const auto stopped = [&stop] { return stop.load(); };
+  const ReplyQueue::Outcome outcome = replies.Run(
+      stopped, ReplyQueue::kNoDeadline,
+      [&](rd_kafka_t* rk, rd_kafka_queue_t* queue) {
+        rd_kafka_topic_partition_list_t* list = MakeOffsetList(offsets);
+        answer.result.error.code = rd_kafka_commit_queue(rk, list, queue, OnCommitted, &answer);
+        rd_kafka_topic_partition_list_destroy(list);
+        return answer.result.error.code == RD_KAFKA_RESP_ERR_NO_ERROR;
+      },
+      [&](rd_kafka_queue_t* queue, int slice_ms) {
+        rd_kafka_queue_poll_callback(queue, slice_ms);
+        return answer.arrived;
+      });
   if (outcome == ReplyQueue::Outcome::kClosed) answer.result.closed = true;
   return std::move(answer.result);
 }

@@ -1,4 +1,5 @@
-import { array, FIND_COORDINATOR, int16, int32, METADATA, text, WireServer, type WireRequest } from './wire.ts'
+import { array, int16, int32, string } from '../../src/cli/serve/demo/kafka-bytes.ts'
+import { FIND_COORDINATOR, METADATA, WireServer, type WireRequest } from './wire.ts'
 
 const COORDINATOR_NOT_AVAILABLE = 15
 const LEADER_NOT_AVAILABLE = 5
@@ -38,12 +39,12 @@ export class FencedCluster {
 
   #answer({ api, client }: WireRequest): Buffer {
     if (api === FIND_COORDINATOR) {
-      return Buffer.concat([int16(COORDINATOR_NOT_AVAILABLE), int32(-1), text(''), int32(-1)])
+      return Buffer.concat([int16(COORDINATOR_NOT_AVAILABLE), int32(-1), string(''), int32(-1)])
     }
     if (api !== METADATA) throw new Error(`request ${api} is not known`)
     if (!this.fenced) this.told.add(client)
     const rack = int16(-1)
-    const self = Buffer.concat([int32(1), text('127.0.0.1'), int32(this.#port), rack])
+    const self = Buffer.concat([int32(1), string('127.0.0.1'), int32(this.#port), rack])
     const leader = this.fenced ? -1 : 1
     const partition = Buffer.concat([
       int16(this.fenced ? LEADER_NOT_AVAILABLE : 0),
@@ -52,7 +53,7 @@ export class FencedCluster {
       array([int32(1)]),
       array(this.fenced ? [] : [int32(1)])
     ])
-    const topic = Buffer.concat([int16(0), text('t'), Buffer.from([0]), array([partition])])
+    const topic = Buffer.concat([int16(0), string('t'), Buffer.from([0]), array([partition])])
     return Buffer.concat([array(this.fenced ? [] : [self]), int32(leader), array([topic])])
   }
 }

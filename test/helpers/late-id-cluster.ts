@@ -1,16 +1,5 @@
-import {
-  array,
-  FETCH,
-  INIT_PRODUCER_ID,
-  int16,
-  int32,
-  int64,
-  METADATA,
-  PRODUCE,
-  text,
-  WireServer,
-  type WireRequest
-} from './wire.ts'
+import { array, int16, int32, string, type ReadBytes } from '../../src/cli/serve/demo/kafka-bytes.ts'
+import { FETCH, INIT_PRODUCER_ID, int64, METADATA, PRODUCE, WireServer, type WireRequest } from './wire.ts'
 
 const COORDINATOR_LOAD_IN_PROGRESS = 14
 
@@ -58,33 +47,38 @@ export class LateIdCluster {
   #metadata({ body }: WireRequest): Buffer {
     const noRack = int16(-1)
     const brokers = this.#servers.map(({ port }, index) =>
-      Buffer.concat([int32(index + 1), text('127.0.0.1'), int32(port), noRack])
+      Buffer.concat([int32(index + 1), string('127.0.0.1'), int32(port), noRack])
     )
     const partitions = this.#servers.map((_, index) => {
       const replicas = array([int32(index + 1)])
       return Buffer.concat([int16(0), int32(index), int32(index + 1), replicas, replicas])
     })
-    const topics = body
-      .array(() => body.text() ?? '')
-      .map((name) => Buffer.concat([int16(0), text(name), Buffer.from([0]), array(partitions)]))
+    const topics = each(body, () =>
+      Buffer.concat([int16(0), string(body.string()), Buffer.from([0]), array(partitions)])
+    )
     return Buffer.concat([array(brokers), int32(1), array(topics)])
   }
 
   #acknowledge({ body }: WireRequest): Buffer {
-    body.text()
+    // transactional.id, acks, time-out
+    body.string()
     body.int16()
     body.int32()
-    const topics = body.array(() => {
-      const name = body.text() ?? ''
-      const partitions = body.array(() => {
+    const topics = each(body, () => {
+      const name = body.string()
+      const partitions = each(body, () => {
         const partition = body.int32()
-        body.bytes()
+        body.at += body.length()
         const offset = this.produced[partition] ?? 0
         this.produced[partition] = offset + 1
         return Buffer.concat([int32(partition), int16(0), int64(offset), int64(-1)])
       })
-      return Buffer.concat([text(name), array(partitions)])
+      return Buffer.concat([string(name), array(partitions)])
     })
     return Buffer.concat([array(topics), int32(0)])
   }
+}
+
+function each(body: ReadBytes, answer: () => Buffer): Buffer[] {
+  return Array.from({ length: body.length() }, answer)
 }

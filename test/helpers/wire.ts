@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { array, int16, int32, ReadBytes } from '../../src/cli/serve/demo/kafka-bytes.ts'
 
 /* As much of Kafka's protocol as clients need that are to meet what no real broker does when it is asked to. */
 
@@ -8,7 +9,7 @@ export interface WireRequest {
   /** `client.id`. */
   readonly client: string
   /** What follows on the header (version 1). */
-  readonly body: WireReader
+  readonly body: ReadBytes
 }
 
 export const PRODUCE = 0
@@ -63,15 +64,15 @@ export class WireServer {
       while (pending.length >= 4 && pending.length >= 4 + pending.readInt32BE(0)) {
         const request = pending.subarray(4, 4 + pending.readInt32BE(0))
         pending = pending.subarray(4 + request.length)
-        const body = this.#answerTo(new WireReader(request))
+        const body = this.#answerTo(new ReadBytes(request))
         socket.write(Buffer.concat([int32(body.length), body]))
       }
     })
   }
 
-  #answerTo(request: WireReader): Buffer {
+  #answerTo(request: ReadBytes): Buffer {
     const [api, version, correlation] = [request.int16(), request.int16(), request.int32()]
-    const client = request.text() ?? ''
+    const client = request.string()
     const body = api === API_VERSIONS ? this.#versions(version) : this.#answer({ api, version, client, body: request })
     return Buffer.concat([int32(correlation), body])
   }
@@ -83,61 +84,8 @@ export class WireServer {
   }
 }
 
-/** Takes what a request has one after the other. */
-export class WireReader {
-  readonly #bytes: Buffer
-  #at = 0
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes
-  }
-
-  int16(): number {
-    return this.#bytes.readInt16BE((this.#at += 2) - 2)
-  }
-
-  int32(): number {
-    return this.#bytes.readInt32BE((this.#at += 4) - 4)
-  }
-
-  text(): string | undefined {
-    const length = this.int16()
-    if (length < 0) return undefined
-    return this.#bytes.toString('utf8', this.#at, (this.#at += length))
-  }
-
-  bytes(): Buffer {
-    const length = this.int32()
-    return this.#bytes.subarray(this.#at, (this.#at += length))
-  }
-
-  array<T>(read: () => T): T[] {
-    return Array.from({ length: this.int32() }, read)
-  }
-}
-
-export function int16(value: number): Buffer {
-  const bytes = Buffer.alloc(2)
-  bytes.writeInt16BE(value)
-  return bytes
-}
-
-export function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeInt32BE(value)
-  return bytes
-}
-
 export function int64(value: number): Buffer {
   const bytes = Buffer.alloc(8)
   bytes.writeBigInt64BE(BigInt(value))
   return bytes
-}
-
-export function text(value: string): Buffer {
-  return Buffer.concat([int16(Buffer.byteLength(value)), Buffer.from(value)])
-}
-
-export function array(items: readonly Buffer[]): Buffer {
-  return Buffer.concat([int32(items.length), ...items])
 }

@@ -267,7 +267,7 @@ export class Worker {
     }
   }
 
-  /** Returns what it looked at: a second look would take what the first one counted. */
+  /** Returns the status that it told of, for whoever judges by it. */
   #sendStatus(): MirrorStatus | undefined {
     const status = this.#mirror?.status()
     if (status === undefined) return undefined
