@@ -1,9 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { createTopics } from '../control/create-topics.ts'
-import { createDeadLetterTopic } from '../control/dead-letter-topic.ts'
 import { readRecordLimits } from '../control/record-limits.ts'
 import { onLossOf } from '../control/plan-partitions.ts'
-import { type SeededGroup, seedGroup } from '../control/seed-group.ts'
 import { readTopicIds } from '../control/read-topic-ids.ts'
 import type { JobState } from '../model/job-state.ts'
 import type { MayRepeat } from '../model/may-repeat.ts'
@@ -12,15 +9,14 @@ import type { TopicPartition } from '../model/topic-partition.ts'
 import type { PreparedPartition } from '../pipeline/types.ts'
 import type { JobEvent } from '../telemetry/events.ts'
 import type { LagTrend } from '../telemetry/metrics/lag-trend.ts'
-import { noteBeginning } from '../verify/beginning.ts'
 import { Background, exceptForTrouble, isForGood } from './background.ts'
 import { AuditTrail } from './state/audit-trail.ts'
-import { writeBeginning } from './state/beginning-file.ts'
 import { completionOf, plannedPartitions } from './completion.ts'
 import type { Flow } from './flow/flow.ts'
 import { LagWatch } from './lag-watch.ts'
 import { LossBook } from './loss/loss-book.ts'
 import { LossWatch } from './loss/loss-watch.ts'
+import { makeReady } from './make-ready.ts'
 import { PartitionEnds } from './partition-ends.ts'
 import { PairKeeper } from './pairs/pair-keeper.ts'
 import { preparePartitions } from './prepare-partitions.ts'
@@ -51,10 +47,10 @@ const LOSS_INTERVAL_MS = 5000
 const DOUBT_INTERVAL_MS = 1000
 
 /**
- * The copying part of a job: target topics, start offsets, workers, and what must be looked after while they run.
+ * The copying part of a job: workers, and what must be looked after while they run.
  *
- * Invariant: workers are started only after every target topic is there and the group has its start offsets. The first
- * wish to end counts, except that `kill` ends the workers at once whatever was wished before.
+ * Invariant: workers are started only after all is ready for them (`makeReady`). The first wish to end counts, except
+ * that `kill` ends the workers at once whatever was wished before.
  */
 export class CopyRun {
   readonly #options: CopyRunOptions
@@ -208,20 +204,12 @@ export class CopyRun {
   }
 
   async run(): Promise<CopyRunEnd> {
-    const { config, plan, clusters, state, onEvent, onState } = this.#options
-    for (const { action, target, targetPartitions } of await createTopics(clusters.target, plan.topics)) {
-      const type = action === 'create' ? 'topic-created' : 'topic-grown'
-      onEvent({ type, topic: target, partitions: targetPartitions })
-    }
-    if (plan.deadLetter !== undefined && (await createDeadLetterTopic(clusters.target, plan.deadLetter))) {
-      onEvent({ type: 'topic-created', topic: plan.deadLetter.topic, partitions: 1 })
-    }
-    await this.#noteBeginning(await seedGroup(clusters.source, plan))
+    const { config, plan, onState } = this.#options
+    await makeReady(this.#options)
     for (const { source: topic, partitions } of plan.topics) {
       for (const partition of partitions)
         this.losses.planned({ topic, partition: partition.partition }, partition, undefined)
     }
-    await state.markRun(config.source.groupId)
     await this.#pairs.open()
 
     this.#startedAt = performance.now()
@@ -267,18 +255,6 @@ export class CopyRun {
       async () => await this.#followTopics(),
       () => config.topics.discoveryIntervalMs
     )
-  }
-
-  /** For `verify`; a copy that goes on has its beginning behind it. */
-  async #noteBeginning({ joined, starts }: SeededGroup): Promise<void> {
-    const { config, plan, clusters } = this.#options
-    if (joined || plan.progress === 'resume') return
-    // New ones begin at 0.
-    const targets = plan.topics.flatMap(({ target, targetPartitionsNow }) =>
-      Array.from({ length: targetPartitionsNow }, (_, partition) => ({ topic: target, partition }))
-    )
-    const beginning = await noteBeginning(starts, targets, clusters.target)
-    await writeBeginning(config.stateDir, config.source.groupId, beginning)
   }
 
   #endOf(wish: Wish, mayRepeat: readonly MayRepeat[]): CopyRunEnd {

@@ -143,7 +143,7 @@ export class WorkerSlot {
     if (this.#held) return
     const failure = this.#failure
     const why = describeExit(code, signal, failure, this.#stderr)
-    if (failure !== undefined && isForGood(failure)) return this.#options.onFailed(failure)
+    if (failure !== undefined && wouldFailAgain(failure)) return this.#options.onFailed(failure)
     const restartInMs = this.#restarts.next(Date.now())
     if (restartInMs === undefined) return this.#options.onFailed(crashLoop(this.index, why))
     this.#options.onCrashed(this, { why, failure, restartInMs })
@@ -151,8 +151,8 @@ export class WorkerSlot {
   }
 }
 
-/** Trying again would fail the same way, or lock an account. */
-function isForGood({ kind }: MillraceError): boolean {
+/** A new process would fail the same way, or lock an account. */
+function wouldFailAgain({ kind }: MillraceError): boolean {
   return kind === 'authentication' || kind === 'authorisation' || kind === 'configuration' || kind === 'refused'
 }
 
