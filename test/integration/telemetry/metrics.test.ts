@@ -110,7 +110,10 @@ describeWithBrokers('what a job tells of itself', () => {
         await sleep(100)
         now = await limited()
       }
-      return Object.fromEntries(SIDES.map((side) => [side, (now[side] - before[side]) / told()])) as Record<Side, number>
+      return Object.fromEntries(SIDES.map((side) => [side, (now[side] - before[side]) / told()])) as Record<
+        Side,
+        number
+      >
     }
 
     await pair.target.kill('SIGSTOP')
