@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { BatchConsumer } from '../../src/client/types.ts'
 import { describeContract } from './describe-contract.ts'
-import { answerRebalances, nothingSeen, pollBatches, pollFor, pollUntil, valuesOf } from './poll-until.ts'
+import { answerRebalances, nothingSeen, pollBatches, pollFor, pollOneBatch, pollUntil, valuesOf } from './poll-until.ts'
 
 const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `value ${from + index}`)
@@ -77,11 +77,9 @@ describeContract('BatchConsumer', ({ implementation, cluster, name }) => {
 
   it('a payload is cut by offset, and gone after its release', async () => {
     const { topic, consumer } = await withTopic(numbered(0, 6))
-    consumer.assign([{ topic, partition: 0, offset: 0 }])
-    const [fetched, ...more] = await pollBatches(consumer, 6)
-    for (const { payload } of more) payload.release()
-    if (fetched === undefined) throw new Error('no batch')
-    const { payload } = fetched
+    const from = { topic, partition: 0, offset: 0 }
+    consumer.assign([from])
+    const { payload } = await pollOneBatch(consumer, from, 6)
     const whole = payload.count
     expect(payload.take(100, 200)).toBeUndefined()
     const part = payload.take(0, 2)

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { BatchPayload } from '../../src/model/batch.ts'
 import type { BatchConsumer, BatchProducer } from '../../src/client/types.ts'
 import { describeContract } from './describe-contract.ts'
-import { pollBatches } from './poll-until.ts'
+import { pollOneBatch } from './poll-until.ts'
 
 const numbered = (count: number, prefix = 'value'): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix} ${index}`)
@@ -24,11 +24,10 @@ describeContract('BatchProducer', ({ cluster, name }) => {
     const consumer = await cluster().consumer(name('group'))
     const producer = await cluster().producer()
     await producer.refresh([target], 10_000)
-    consumer.assign([{ topic: source, partition: 0, offset: 0 }])
-    const batches = await pollBatches(consumer, values.length)
-    const [whole, ...others] = batches
-    if (whole === undefined || others.length > 0) throw new Error(`${batches.length} batches instead of one`)
-    return { target, consumer, producer, payload: whole.payload }
+    const from = { topic: source, partition: 0, offset: 0 }
+    consumer.assign([from])
+    const { payload } = await pollOneBatch(consumer, from, values.length)
+    return { target, consumer, producer, payload }
   }
 
   async function close({ consumer, producer }: Mirror): Promise<void> {

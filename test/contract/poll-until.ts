@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BatchConsumer, EndOfPartition, Fetched, PartitionError, Rebalance } from '../../src/client/types.ts'
 import type { RecordView } from '../../src/model/batch.ts'
 import { partitionName, type TopicPartition } from '../../src/model/topic-partition.ts'
@@ -41,6 +42,27 @@ export async function pollBatches(consumer: BatchConsumer, count: number): Promi
     nothingSeen()
   )
   return batches
+}
+
+/**
+ * The next `count` records from where an assigned partition is read, in one batch. A fetch may bring less of them, or a
+ * poll may come in between: then they are read again.
+ */
+export async function pollOneBatch(
+  consumer: BatchConsumer,
+  from: TopicPartition & { readonly offset: number },
+  count: number
+): Promise<Fetched> {
+  const deadline = Date.now() + GIVE_UP_MS
+  for (let waitMs = 0; ; waitMs += 50) {
+    await sleep(waitMs)
+    const batches = await pollBatches(consumer, count)
+    const [whole, ...others] = batches
+    if (whole !== undefined && others.length === 0) return whole
+    for (const { payload } of batches) payload.release()
+    if (Date.now() > deadline) throw new Error(`always in several batches, the last time in ${batches.length}`)
+    await consumer.seek(from, GIVE_UP_MS)
+  }
 }
 
 async function pollWhole(

@@ -5,7 +5,7 @@ import { createTopic, readRecords, writeRecords, type Cluster } from '../helpers
 import { describeWithBrokers } from '../helpers/describe-with-brokers.ts'
 import { startKafka, type KafkaBroker } from '../kafka/start-kafka.ts'
 import { clusterSettings } from './librdkafka-cluster.ts'
-import { pollBatches } from './poll-until.ts'
+import { pollOneBatch } from './poll-until.ts'
 
 // A record that the target refuses for good: nothing of its partition may overtake it.
 
@@ -38,10 +38,9 @@ describeWithBrokers('a record over the limit of the target', () => {
   it('holds back its followers, in this send and the next, and makes the client useless', async () => {
     const events: ClientEvent[] = []
     producer.events.subscribe((event) => events.push(event))
-    consumer.assign([{ topic: 'source', partition: 0, offset: 0 }])
-    const batches = await pollBatches(consumer, 5)
-    const [whole] = batches
-    if (whole === undefined || batches.length > 1) throw new Error('not one batch')
+    const from = { topic: 'source', partition: 0, offset: 0 }
+    consumer.assign([from])
+    const whole = await pollOneBatch(consumer, from, 5)
     const before = whole.payload.take(0, 2)
     const large = whole.payload.take(2, 3)
     if (before === undefined || large === undefined) throw new Error('no part')
@@ -63,9 +62,9 @@ describeWithBrokers('a record over the limit of the target', () => {
   it('a producer made anew goes on behind it', async () => {
     await producer.close(1_000)
     producer = await newProducer()
-    await consumer.seek({ topic: 'source', partition: 0, offset: 3 }, 5_000)
-    const [rest] = await pollBatches(consumer, 2)
-    if (rest === undefined) throw new Error('no batch')
+    const from = { topic: 'source', partition: 0, offset: 3 }
+    await consumer.seek(from, 5_000)
+    const rest = await pollOneBatch(consumer, from, 2)
     expect(await producer.send(rest.payload, { topic: 'target', partition: 0, lane: 1 })).toMatchObject({
       delivered: 2
     })
