@@ -23,6 +23,7 @@
         "src/batch-producer.cc",
         "src/batch.cc",
         "src/cancellations.cc",
+        "src/cluster-id.cc",
         "src/commit-arguments.cc",
         "src/commit.cc",
         "src/completions.cc",

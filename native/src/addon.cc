@@ -10,6 +10,7 @@
 #include "batch-consumer.h"
 #include "batch-object.h"
 #include "batch-producer.h"
+#include "cluster-id.h"
 #include "completions.h"
 #include "counters.h"
 #include "error.h"
@@ -66,6 +67,7 @@ void Init(v8::Local<v8::Object> exports, v8::Local<v8::Value>, void*) {
   SetFunction(exports, "admin", Admin::Request);
   SetFunction(exports, "cancelRequests", Admin::Cancel);
   SetFunction(exports, "addBrokers", AddBrokers);
+  SetFunction(exports, "clusterId", ClusterId);
 }
 
 }  // namespace

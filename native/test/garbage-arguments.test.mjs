@@ -88,6 +88,7 @@ test('a handle is recognised, whatever pretends to be one', () =>
       refused('admin', () => addon.admin(fake, 'describeCluster', {}, 1000, () => {}))
       refused('addBrokers', () => addon.addBrokers(fake, 'localhost:1'))
       refused('cancelRequests', () => addon.cancelRequests(fake))
+      refused('clusterId', () => addon.clusterId(fake))
     }
     refused('a producer as consumer', () => addon.attachConsumer(producer))
     refused('a consumer as producer', () => addon.attachProducer(consumer))

@@ -273,4 +273,6 @@ export interface Addon {
    * not added again. Returns how many of the list it has now; 0 on a client that is about to close.
    */
   addBrokers(handle: ClientHandle, brokers: string): number
+  /** What the last answer about the cluster called it; undefined before the first, and on a client about to close. */
+  clusterId(handle: ClientHandle): string | undefined
 }

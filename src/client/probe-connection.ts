@@ -3,17 +3,21 @@ import { AnswerSlices } from './answer-slices.ts'
 import { byLevel, probeConfiguration } from './client-configuration.ts'
 import { ClientEvents } from './client-events.ts'
 import { stageError, stageOf } from './connection-stage.ts'
-import { closeHandle, openHandle, readMetadata } from './connect-handle.ts'
+import { closeHandle, openHandle, pause, readMetadata } from './connect-handle.ts'
 import { cancelled, failureOf, type RdkafkaFailure } from './client-errors.ts'
 import { firstReachable } from './dial-server.ts'
 import { ErrorCode } from './error-codes.ts'
 import { FirstFailure } from './first-failure.ts'
+import type { Addon } from './addon-types.ts'
 import { checkFeatures, loadAddon } from './load-addon.ts'
-import type { NativeMetadata, NativeProducer } from './node-rdkafka-binding.ts'
+import type { NativeProducer } from './node-rdkafka-binding.ts'
 import type { ClusterSettings, ConnectOptions } from './settings.ts'
 import type { ConnectionProbe } from './types.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 10_000
+/** The first answer may come earlier than an answer to a question of ours. Some brokers do not say what it tells. */
+const ASK_AFTER_MS = 1_000
+const LOOK_MS = 5
 
 /**
  * The first thing that touches a cluster: one connection, one authentication attempt, whatever comes of it.
@@ -39,10 +43,9 @@ export async function probeConnection(
   const pump = addon.attachProducer(handle)
   pump.onEvent(events.onError)
   try {
-    const answer = await attempt(handle, events, place, options)
-    if (!('brokers' in answer)) throw stageError(stageOf(answer), answer, settings, place)
-    const { brokers } = answer
-    return { brokers, milliseconds: Math.round(performance.now() - startedAt) }
+    const answer = await attempt(handle, addon, events, place, options)
+    if (!('clusterId' in answer)) throw stageError(stageOf(answer), answer, settings, place)
+    return { ...answer, milliseconds: Math.round(performance.now() - startedAt) }
   } finally {
     await new Promise<void>((resolve) => {
       pump.close(0, () => resolve())
@@ -54,19 +57,23 @@ export async function probeConnection(
 
 async function attempt(
   handle: NativeProducer,
+  addon: Pick<Addon, 'clusterId'>,
   events: ClientEvents,
   place: ErrorPlace,
   options: ConnectOptions
-): Promise<RdkafkaFailure | NativeMetadata> {
+): Promise<RdkafkaFailure | Pick<ConnectionProbe, 'clusterId'>> {
   const said = new FirstFailure(events)
+  const { signal } = options
   const deadline = Date.now() + HANDSHAKE_TIMEOUT_MS
-  const slices = new AnswerSlices(deadline)
   try {
+    const told = await awaitClusterId(handle, addon, said, signal)
+    if (told !== undefined) return told
+    const slices = new AnswerSlices(deadline)
     for (;;) {
-      if (options.signal?.aborted === true) throw cancelled(place)
+      if (signal?.aborted === true) throw cancelled(place)
       const metadata = readMetadata(handle, { allTopics: false, timeout: slices.next() }).catch(failureOf)
       const answer = await Promise.race([said.failure, metadata])
-      if ('brokers' in answer) return answer
+      if ('brokers' in answer) return { clusterId: addon.clusterId(handle) }
       slices.failed(answer.code)
       const isOver = answer.code !== ErrorCode.timedOut && answer.code !== ErrorCode.transport
       if (isOver || said.isOver) return await Promise.race([said.failure, Promise.resolve(answer)])
@@ -75,4 +82,25 @@ async function attempt(
   } finally {
     said.stop()
   }
+}
+
+/**
+ * What librdkafka is told over its first connection is enough. To ask anything it opens another one, to a broker that it
+ * was told of, and not before half of `reconnect.backoff.ms`, 1 s at most, has passed since the first
+ * (`sparse_connect_intvl` of 2.12).
+ */
+async function awaitClusterId(
+  handle: NativeProducer,
+  addon: Pick<Addon, 'clusterId'>,
+  said: FirstFailure,
+  signal: AbortSignal | undefined
+): Promise<RdkafkaFailure | Pick<ConnectionProbe, 'clusterId'> | undefined> {
+  const until = Date.now() + ASK_AFTER_MS
+  while (signal?.aborted !== true && Date.now() < until) {
+    const clusterId = addon.clusterId(handle)
+    if (clusterId !== undefined) return { clusterId }
+    const failure = await Promise.race([said.failure, pause(LOOK_MS)])
+    if (failure !== undefined) return failure
+  }
+  return undefined
 }

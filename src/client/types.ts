@@ -274,9 +274,10 @@ export interface RecordLoader {
   close(): Promise<void>
 }
 
-/** One authentication attempt, one connection, one metadata request: the first thing that touches a cluster. */
+/** One connection, one authentication attempt, one answer: the first thing that touches a cluster. */
 export interface ConnectionProbe {
-  readonly brokers: readonly BrokerDescription[]
+  /** Undefined where brokers do not say. */
+  readonly clusterId: string | undefined
   readonly milliseconds: number
 }
 

@@ -130,8 +130,8 @@ async function oneOfMany(
 }
 
 async function checkProtocol({ probe }: ConnectionCheck): Promise<Found> {
-  const { brokers } = await probe()
-  return { detail: `Kafka answers; the cluster has ${brokers.length} broker${brokers.length === 1 ? '' : 's'}` }
+  const { clusterId } = await probe()
+  return { detail: clusterId === undefined ? 'Kafka answers' : `Kafka answers: cluster ${clusterId}` }
 }
 
 /** The addresses that a cluster gives its clients are others than those to begin with, and often wrong. */

@@ -9,6 +9,7 @@ import { probeConnection } from '../../src/client/probe-connection.ts'
 import type { ClusterSettings } from '../../src/client/settings.ts'
 import { describeWithBrokers } from '../helpers/describe-with-brokers.ts'
 import { freePort } from '../helpers/free-port.ts'
+import { LateIdCluster } from '../helpers/late-id-cluster.ts'
 import { startKafka, type KafkaBroker } from '../kafka/start-kafka.ts'
 import { clusterSettings, startMock, type MockCluster } from './librdkafka-cluster.ts'
 
@@ -30,9 +31,23 @@ describe('connecting', () => {
   })
   afterAll(async () => cluster.stop())
 
-  it('a probe finds the brokers', async () => {
-    const probe = await probeConnection(clusterSettings(cluster.bootstrapServers))
-    expect(probe.brokers.map(({ host, port }) => `${host}:${port}`)).toEqual([cluster.bootstrapServers])
+  it('a probe is told which cluster it is, again and again', async () => {
+    const admin = await createAdmin(clusterSettings(cluster.bootstrapServers))
+    const { clusterId } = await admin.describeCluster()
+    await admin.close()
+    expect(clusterId).toMatch(/./)
+    for (let probe = 0; probe < 20; probe++) {
+      expect(await probeConnection(clusterSettings(cluster.bootstrapServers))).toMatchObject({ clusterId })
+    }
+  })
+
+  it('a probe of brokers that do not say which cluster they are finds them all the same', async () => {
+    const silent = await LateIdCluster.start()
+    try {
+      expect(await probeConnection(clusterSettings(silent.bootstrapServers))).toMatchObject({ clusterId: undefined })
+    } finally {
+      await silent.stop()
+    }
   })
 
   it('a broker that is not there is an error in time, with its reason', async () => {

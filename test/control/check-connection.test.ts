@@ -14,7 +14,7 @@ function check(changes: Partial<ConnectionCheck> = {}) {
     cluster: 'source',
     bootstrapServers: 'kafka-a:9092,kafka-b:9093',
     groupId: 'g',
-    probe: async () => ({ brokers: [], milliseconds: 1 }),
+    probe: async () => ({ clusterId: 'id-1', milliseconds: 1 }),
     openAdmin: async () => admin,
     network: open,
     ...changes
@@ -58,7 +58,7 @@ describe('checkConnection', () => {
       checkConnection({
         cluster: 'target',
         bootstrapServers,
-        probe: async () => ({ brokers: [], milliseconds: 1 }),
+        probe: async () => ({ clusterId: 'id-1', milliseconds: 1 }),
         openAdmin: async () => admin
       })
     expect((await at(`127.0.0.1:${port}`)).every(({ ok }) => ok)).toBe(true)
@@ -127,7 +127,7 @@ describe('checkConnection', () => {
     const results = await checkConnection({
       cluster: 'target',
       bootstrapServers: 'kafka',
-      probe: async () => ({ brokers: [], milliseconds: 1 }),
+      probe: async () => ({ clusterId: 'id-1', milliseconds: 1 }),
       openAdmin: async () => admin,
       network: open
     })
