@@ -341,6 +341,7 @@ test('what was freed goes back to the system when it is asked for, and what is i
   await new Promise((resolve) => setTimeout(resolve, 200))
   const before = process.memoryUsage.rss()
   await Promise.all([call(addon, 'trimMalloc'), call(addon, 'trimMalloc')])
-  assert.ok(process.memoryUsage.rss() < before - 50 * MIB)
+  // valgrind has a malloc of its own, which gives nothing back.
+  if (process.env.MILLRACE_TEST_SLOWNESS === undefined) assert.ok(process.memoryUsage.rss() < before - 50 * MIB)
   assert.ok(kept.every((byte) => byte === 7))
 })
