@@ -13,6 +13,9 @@ const CONFIGS = {
   'log.segment.delete.delay.ms': '1000'
 }
 
+/** As the JVM comes: what is measured runs for minutes. */
+const JVM_ARGS: readonly string[] = []
+
 export interface BenchCluster {
   readonly broker: KafkaBroker
   readonly bootstrapServers: string
@@ -65,7 +68,7 @@ export class Clusters {
 
 async function startCluster(directory: string): Promise<BenchCluster> {
   await mkdir(directory)
-  const broker = await startKafka({ version: KAFKA_VERSION, configs: CONFIGS, directory })
+  const broker = await startKafka({ version: KAFKA_VERSION, configs: CONFIGS, jvmArgs: JVM_ARGS, directory })
   return { broker, bootstrapServers: broker.bootstrapServers, logDirectory: join(directory, 'log') }
 }
 
@@ -76,7 +79,14 @@ async function startFarCluster(directory: string): Promise<BenchCluster> {
   const link = await startLink(directory, port)
   const advertised = `127.0.0.1:${link.port}`
   try {
-    const broker = await startKafka({ version: KAFKA_VERSION, configs: CONFIGS, directory, port, advertised })
+    const broker = await startKafka({
+      version: KAFKA_VERSION,
+      configs: CONFIGS,
+      jvmArgs: JVM_ARGS,
+      directory,
+      port,
+      advertised
+    })
     return { broker, bootstrapServers: advertised, logDirectory: join(directory, 'log'), link }
   } catch (error) {
     await link.stop()

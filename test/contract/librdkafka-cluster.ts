@@ -94,6 +94,8 @@ async function read(bootstrap: string, topic: string, partition: number): Promis
     { 'auto.offset.reset': 'earliest' }
   )
   await connected(consumer)
+  // A consumer can't be disconnected while it waits for records.
+  consumer.setDefaultConsumeTimeout(50)
   const values: string[] = []
   const end = new Promise<void>((resolve) => consumer.once('partition.eof', () => resolve()))
   consumer.on('data', ({ value }) => values.push(value?.toString() ?? ''))

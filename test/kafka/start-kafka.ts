@@ -8,6 +8,7 @@ import { brokerProperties, zooKeeperProperties, ZOOKEEPER_SESSION_MS } from './b
 import type { Certificates } from './certificates.ts'
 import { formatStorage, installKafka, randomClusterId, type KafkaInstallation } from './install-kafka.ts'
 import { startJava, type JavaProcess } from './java-process.ts'
+import { quickStart } from './quick-start.ts'
 import { prepareSecurity, type Security, type SecurityOptions, type User } from './security.ts'
 import { kafkaTraits, type KafkaVersion } from './versions.ts'
 
@@ -23,6 +24,7 @@ export interface KafkaOptions {
   /** Server properties on top of ours. */
   readonly configs?: Record<string, string>
   readonly heapMb?: number
+  /** Instead of what makes it start soon and run slower. */
   readonly jvmArgs?: readonly string[]
   readonly security?: SecurityOptions
   /** `host:port` that the broker tells its clients: a proxy in front of it. */
@@ -55,8 +57,8 @@ export interface KafkaBroker extends AsyncDisposable {
   /** For a second broker to join. */
   readonly clusterId: string
   readonly quorumPort: number
-  /** Ends the broker for good and removes its data. SIGKILL after 10 s. */
-  stop(): Promise<void>
+  /** Ends the broker for good and removes its data. SIGKILL at the deadline, 10 s unless given. */
+  stop(deadlineMs?: number): Promise<void>
   /** Sends a signal to the JVM; returns once it has ended where the signal ends it. */
   kill(signal: NodeJS.Signals): Promise<void>
   /** Ends the broker with SIGTERM if it runs, and starts it on the same port and data. */
@@ -85,6 +87,8 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
 
 async function startIn(directory: string, kafka: KafkaInstallation, options: KafkaOptions): Promise<KafkaBroker> {
   const { version, joins, seat } = options
+  const jvmArgs =
+    options.jvmArgs ?? (await quickStart(version, async (given) => await startKafka({ version, jvmArgs: given })))
   const nodeId = seat?.nodeId ?? (joins ? 2 : 1)
   const clusterId = seat?.clusterId ?? joins?.clusterId ?? randomClusterId()
   const security = options.security && (await prepareSecurity(options.security, directory))
@@ -115,7 +119,7 @@ async function startIn(directory: string, kafka: KafkaInstallation, options: Kaf
   const launch = (mainClass: string, file: string, log: string, heapMb: number): Promise<JavaProcess> =>
     startJava({
       name: `Kafka ${version}`,
-      jvmArgs: [`-Xmx${heapMb}m`, '-XX:+ExitOnOutOfMemoryError', ...logSettings(version), ...(options.jvmArgs ?? [])],
+      jvmArgs: [`-Xmx${heapMb}m`, '-XX:+ExitOnOutOfMemoryError', ...logSettings(version), ...jvmArgs],
       classpath: kafka.classpath,
       mainClass,
       args: [file],
@@ -154,8 +158,8 @@ async function startIn(directory: string, kafka: KafkaInstallation, options: Kaf
   }
   let killed = false
 
-  const stop = async (): Promise<void> => {
-    await broker.end(STOP_DEADLINE_MS)
+  const stop = async (deadlineMs = STOP_DEADLINE_MS): Promise<void> => {
+    await broker.end(deadlineMs)
     await zooKeeper?.end(0)
     await removeDirectory(directory)
   }
@@ -174,7 +178,7 @@ async function startIn(directory: string, kafka: KafkaInstallation, options: Kaf
       return broker.pid
     },
     stop,
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: async () => stop(),
     async kill(signal) {
       broker.kill(signal)
       if (signal === 'SIGKILL') {
