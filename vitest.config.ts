@@ -50,7 +50,8 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          fileParallelism: false,
+          // They wait for clients to notice something; one has a broker at most.
+          maxWorkers: 2,
           testTimeout: MINUTE,
           hookTimeout: 2 * MINUTE
         }

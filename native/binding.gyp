@@ -30,6 +30,7 @@
         "src/consumer-core.cc",
         "src/counters.cc",
         "src/cpu-meter.cc",
+        "src/destroy-client.cc",
         "src/digest.cc",
         "src/end-position.c",
         "src/error.cc",

@@ -13,6 +13,7 @@
 #include "cluster-id.h"
 #include "completions.h"
 #include "counters.h"
+#include "destroy-client.h"
 #include "error.h"
 #include "process-memory.h"
 
@@ -68,6 +69,7 @@ void Init(v8::Local<v8::Object> exports, v8::Local<v8::Value>, void*) {
   SetFunction(exports, "cancelRequests", Admin::Cancel);
   SetFunction(exports, "addBrokers", AddBrokers);
   SetFunction(exports, "clusterId", ClusterId);
+  SetFunction(exports, "destroyClient", DestroyClient);
 }
 
 }  // namespace

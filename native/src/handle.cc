@@ -120,6 +120,18 @@ Handle::~Handle() {
   }));
 }
 
+RdKafka::Handle* Handle::Take() {
+  if (gone_ || uv_rwlock_trywrlock(LockOf(connection_)) != 0) return nullptr;
+  RdKafka::Handle* taken = nullptr;
+  if (IsSameClient()) {
+    taken = client_;
+    connection_->*Pointer(ClientTag()) = nullptr;
+  }
+  gone_ = true;
+  uv_rwlock_wrunlock(LockOf(connection_));
+  return taken;
+}
+
 bool Handle::IsSameClient() const {
   if (IsClosing(connection_) || ClientOf(connection_) != client_) return false;
   // A client made anew can have the address of the old one. Its name has a number that is never used again.

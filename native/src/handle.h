@@ -65,6 +65,12 @@ class Handle {
     bool locked_ = false;
   };
 
+  /**
+   * Main thread. Takes the client away from node-rdkafka, for which it is disconnected from now on; the caller destroys
+   * it. Null when somebody uses it just now, or when it is gone.
+   */
+  RdKafka::Handle* Take();
+
   /** Identifies the rd_kafka_t, also after its address was used again. */
   const std::string& name() const { return name_; }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { addon, call, disconnect, fill, fresh, kafka, makeProducer, withClients } from './clients.mjs'
+import { addon, call, disconnect, fill, fresh, kafka, makeConsumer, makeProducer, withClients } from './clients.mjs'
 import { test } from './harness.mjs'
 
 /* What the embedded cluster knows; real-broker.test.mjs has the rest. */
@@ -101,6 +101,40 @@ test('a request to a cluster that is away times out', async () => {
   await assert.rejects(request, (error) => error.code === 'MR_ADMIN' && error.rdkafkaCode === -185)
   await new Promise((resolve) => producer.getClient().disconnect(resolve))
 })
+
+test('a client is destroyed beside its handle, which is closed from then on', () =>
+  withClients(async (env) => {
+    const destroyed = (client) =>
+      new Promise((resolve) => assert.equal(addon.destroyClient(client.getClient(), resolve), true))
+    for (const make of [makeProducer, makeConsumer]) {
+      const client = await make(env.servers)
+      const end = destroyed(client)
+      for (const use of [
+        () => addon.destroyClient(client.getClient(), () => {}),
+        () => addon.clusterId(client.getClient())
+      ])
+        assert.throws(use, { code: 'MR_CLIENT_CLOSED' })
+      assert.equal(await end, null)
+      await disconnect(client)
+      assert.throws(() => addon.destroyClient(client.getClient(), () => {}), { code: 'MR_CLIENT_CLOSED' })
+    }
+  }))
+
+test('a client that is in use is not destroyed', () =>
+  withClients(async (env) => {
+    const client = await makeProducer(env.servers)
+    await env.cluster.stop()
+    // Holds node-rdkafka's lock until nobody has answered.
+    const metadata = new Promise((resolve) => client.getClient().getMetadata({ topic: 'none', timeout: 500 }, resolve))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    assert.equal(
+      addon.destroyClient(client.getClient(), () => assert.fail('it was destroyed')),
+      false
+    )
+    await metadata
+    await new Promise((resolve) => assert.equal(addon.destroyClient(client.getClient(), resolve), true))
+    await disconnect(client)
+  }))
 
 test('requests that nobody waits for any more end at once, those of other clients go on', () =>
   withClients(async (env) => {

@@ -89,6 +89,7 @@ test('a handle is recognised, whatever pretends to be one', () =>
       refused('addBrokers', () => addon.addBrokers(fake, 'localhost:1'))
       refused('cancelRequests', () => addon.cancelRequests(fake))
       refused('clusterId', () => addon.clusterId(fake))
+      refused('destroyClient', () => addon.destroyClient(fake, () => {}))
     }
     refused('a producer as consumer', () => addon.attachConsumer(producer))
     refused('a consumer as producer', () => addon.attachProducer(consumer))

@@ -231,6 +231,21 @@ test('a process may exit with everything under way', () => {
   assert.deepEqual([result.signal, result.status], [null, 7], result.stderr)
 })
 
+test('a process may exit with a client that never ends, as no client does whose messages are held', () => {
+  const result = runChild(`
+    const cluster = await t.startCluster()
+    const consumer = await t.makeConsumer(cluster.servers)
+    const reader = addon.attachConsumer(consumer.getClient())
+    const topic = fresh('topic')
+    await fill(cluster.servers, topic, 0, 10)
+    consumer.assign([{ topic, partition: 0, offset: 0 }])
+    globalThis.held = await t.pollUntil(reader, (all) => t.countOf(all.batches) === 10)
+    const destroy = () => addon.destroyClient(consumer.getClient(), () => process.exit(1))
+    while (!destroy()) await new Promise((resolve) => setTimeout(resolve, 10))
+    setTimeout(() => process.exit(7), 1000)`)
+  assert.deepEqual([result.signal, result.status], [null, 7], result.stderr)
+})
+
 test('an uncaught exception ends the process, not a signal', () => {
   const result = runChild(`${attachments}\nwriter.close(0, () => { throw new Error('on purpose') })`)
   assert.equal(result.signal, null, result.stderr)

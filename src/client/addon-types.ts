@@ -275,4 +275,10 @@ export interface Addon {
   addBrokers(handle: ClientHandle, brokers: string): number
   /** What the last answer about the cluster called it; undefined before the first, and on a client about to close. */
   clusterId(handle: ClientHandle): string | undefined
+  /**
+   * Closes and frees the client, on a thread that nobody waits for, and calls back when that is done, if ever. From now
+   * on node-rdkafka takes it for disconnected; `disconnect` has to be called when it is freed, and does what is left.
+   * False = somebody uses it just now, try again. Throws 'MR_CLIENT_CLOSED' when it is disconnected already.
+   */
+  destroyClient(handle: ClientHandle, callback: Callback<undefined>): boolean
 }

@@ -1,8 +1,11 @@
 import type { Addon } from './addon-types.ts'
 import type { BrokerKeeper } from './broker-keeper.ts'
 import type { ClientEvents } from './client-events.ts'
-import { closeHandle } from './connect-handle.ts'
+import { endClient } from './end-client.ts'
 import type { NativeHandle } from './node-rdkafka-binding.ts'
+
+/** Of syslog, as librdkafka has them. */
+const WARNING = 4
 
 export interface OpenHandle {
   readonly handle: NativeHandle
@@ -21,10 +24,12 @@ export class AdminHandle {
   readonly #keeper: BrokerKeeper
   readonly #pump: OpenHandle['pump']
   readonly #running = new Set<Promise<unknown>>()
-  #closing: Promise<void> | undefined
+  readonly #addon: Pick<Addon, 'destroyClient'>
+  #closing: Promise<boolean> | undefined
 
-  constructor({ handle, keeper, pump }: OpenHandle) {
+  constructor({ handle, keeper, pump }: OpenHandle, addon: Pick<Addon, 'destroyClient'>) {
     this.handle = handle
+    this.#addon = addon
     this.#keeper = keeper
     this.#pump = pump
   }
@@ -39,8 +44,8 @@ export class AdminHandle {
     }
   }
 
-  /** Waits for the calls; whoever closes it begins no other. */
-  async close(): Promise<void> {
+  /** Waits for the calls; whoever closes it begins no other. Returns whether the client has ended. */
+  async close(): Promise<boolean> {
     this.#closing ??= this.#close()
     return this.#closing
   }
@@ -54,22 +59,23 @@ export class AdminHandle {
     }
   }
 
-  async #close(): Promise<void> {
+  async #close(): Promise<boolean> {
     await this.#keeper.close()
     while (this.#running.size > 0) await Promise.allSettled(this.#running)
     await this.#pump.close()
-    await closeHandle(this.handle)
+    return await endClient(this.handle, this.#addon)
   }
 }
 
 /**
  * The client that requests go over, and those that it took the place of.
  *
- * Invariant: after `close()` none is opened, and all that were opened are closed.
+ * Invariant: after `close()` none is opened, and all that were opened are closed, but for those that librdkafka never
+ * ends: they are told.
  */
 export class RenewedHandle {
   readonly #open: () => Promise<OpenHandle>
-  readonly #addon: Pick<Addon, 'cancelRequests'>
+  readonly #addon: Pick<Addon, 'cancelRequests' | 'destroyClient'>
   readonly #events: ClientEvents
   readonly #retired = new Map<AdminHandle, Promise<void>>()
   #current: AdminHandle
@@ -80,10 +86,10 @@ export class RenewedHandle {
   constructor(
     first: OpenHandle,
     open: () => Promise<OpenHandle>,
-    addon: Pick<Addon, 'cancelRequests'>,
+    addon: Pick<Addon, 'cancelRequests' | 'destroyClient'>,
     events: ClientEvents
   ) {
-    this.#current = new AdminHandle(first)
+    this.#current = new AdminHandle(first, addon)
     this.#open = open
     this.#addon = addon
     this.#events = events
@@ -110,8 +116,8 @@ export class RenewedHandle {
 
   async #renew(): Promise<void> {
     const worn = this.#current
-    this.#current = new AdminHandle(await this.#open())
-    const closed = worn.close().finally(() => this.#retired.delete(worn))
+    this.#current = new AdminHandle(await this.#open(), this.#addon)
+    const closed = this.#end(worn).finally(() => this.#retired.delete(worn))
     this.#retired.set(worn, closed)
   }
 
@@ -124,7 +130,16 @@ export class RenewedHandle {
   async #close(): Promise<void> {
     await this.#renewing?.catch(() => undefined)
     for (const handle of [this.#current, ...this.#retired.keys()]) handle.cut(this.#addon)
-    await Promise.all([this.#current.close(), ...this.#retired.values()])
+    await Promise.all([this.#end(this.#current), ...this.#retired.values()])
     this.#events.complete()
+  }
+
+  async #end(handle: AdminHandle): Promise<void> {
+    if (await handle.close()) return
+    this.#events.onNative('log', {
+      severity: WARNING,
+      fac: 'DESTROY',
+      message: 'an administration client does not end, and is left behind until the process ends'
+    })
   }
 }

@@ -18,12 +18,18 @@ const opened = (handle: object = {}) => ({
   pump: { close: async () => undefined }
 })
 
+const destroyClient = (_handle: unknown, done: () => void): boolean => {
+  done()
+  return true
+}
+
 type Answer = { readonly fails: number } | { readonly codes: readonly number[] }
 
 const offsets = (answers: Answer[]) => {
   let asked = 0
   const addon = {
     cancelRequests: () => undefined,
+    destroyClient,
     admin: (
       _handle: unknown,
       _request: string,
@@ -83,6 +89,7 @@ describe('requests that are repeated', () => {
     const NOT_LEADER = 6
     const told: string[] = []
     const addon = {
+      destroyClient,
       admin: (
         _handle: unknown,
         request: string,
@@ -143,6 +150,7 @@ describe('a coordinator that a client waits for in vain', () => {
         }
       })
     const addon = {
+      destroyClient,
       admin: (
         { name }: { name: string },
         request: string,
@@ -262,6 +270,7 @@ describe('metadata', () => {
     }
     const parts = {
       opened: opened(handle),
+      addon: { cancelRequests: () => undefined, destroyClient },
       events: new ClientEvents(),
       cluster: 'source',
       requestTimeoutMs: 30_000

@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onceInCache } from '../helpers/once-in-cache.ts'
-import type { KafkaBroker } from './start-kafka.ts'
 import type { KafkaVersion } from './versions.ts'
 
 /** Without the second compiler a broker that lives for a minute is up and warm in two thirds of the processor time. */
@@ -20,7 +19,7 @@ const WRITING_DEADLINE_MS = 60_000
  */
 export async function quickStart(
   version: KafkaVersion,
-  start: (jvmArgs: readonly string[]) => Promise<KafkaBroker>
+  start: (jvmArgs: readonly string[]) => Promise<{ stop(deadlineMs: number): Promise<void> }>
 ): Promise<readonly string[]> {
   if (version !== ARCHIVED) return ONE_COMPILER
   const directory = await onceInCache(`kafka-${version}-classes`, async (temporary) => {
