@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          // They wait for clients to notice something; one has a broker at most.
+          // Most of their time is waiting for clients to notice something.
           maxWorkers: 2,
           testTimeout: MINUTE,
           hookTimeout: 2 * MINUTE

@@ -4,9 +4,6 @@ import type { ClientEvents } from './client-events.ts'
 import { endClient } from './end-client.ts'
 import type { NativeHandle } from './node-rdkafka-binding.ts'
 
-/** Of syslog, as librdkafka has them. */
-const WARNING = 4
-
 export interface OpenHandle {
   readonly handle: NativeHandle
   readonly keeper: BrokerKeeper
@@ -135,11 +132,6 @@ export class RenewedHandle {
   }
 
   async #end(handle: AdminHandle): Promise<void> {
-    if (await handle.close()) return
-    this.#events.onNative('log', {
-      severity: WARNING,
-      fac: 'DESTROY',
-      message: 'an administration client does not end, and is left behind until the process ends'
-    })
+    if (!(await handle.close())) this.#events.leftBehind()
   }
 }

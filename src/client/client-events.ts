@@ -61,6 +61,10 @@ export class ClientEvents {
     this.#subject.next(error)
   }
 
+  leftBehind(): void {
+    this.#subject.next({ type: 'left-behind' })
+  }
+
   complete(): void {
     this.#subject.complete()
   }

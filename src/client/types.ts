@@ -25,6 +25,8 @@ export type ClientEvent =
   | { readonly type: 'log'; readonly severity: number; readonly facility: string; readonly text: string }
   /** librdkafka's statistics document, if `statistics.interval.ms` is set. */
   | { readonly type: 'statistics'; readonly json: string }
+  /** Of administration: a client did not end when it was closed, and is there until the process ends. */
+  | { readonly type: 'left-behind' }
 
 /** Consecutive records of one partition as they came from the broker. */
 export interface Fetched extends TopicPartition {

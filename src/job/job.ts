@@ -176,13 +176,19 @@ export class Job {
   }
 
   async #connect(state: StateDir): Promise<Clusters> {
-    return await connectClusters({
+    const clusters = await connectClusters({
       config: this.#config,
       resolveSecrets: this.#options.resolveSecrets,
       retryAuthentication: this.#options.retryAuthentication,
       state,
       signal: this.#abort.signal
     })
+    for (const { cluster, events } of [clusters.source, clusters.target]) {
+      events.subscribe(({ type }) => {
+        if (type === 'left-behind') this.#tell({ type: 'warning', error: leftBehind(cluster) })
+      })
+    }
+    return clusters
   }
 
   async #runOn(clusters: Clusters, state: StateDir): Promise<JobResult> {
@@ -261,4 +267,14 @@ export class Job {
       mayRepeat: more.mayRepeat ?? []
     }
   }
+}
+
+function leftBehind(cluster: 'source' | 'target'): MillraceError {
+  return new MillraceError({
+    code: 'MR_CLIENT_LEFT',
+    kind: 'client',
+    message: `An administration client of the ${cluster} cluster does not end, and is left behind until this process ends.`,
+    next: 'Nothing has to be done: nothing is lost by it, and the job ends all the same.',
+    place: { cluster }
+  })
 }

@@ -231,6 +231,7 @@ export class Worker {
   }
 
   #clientEvent(cluster: 'source' | 'target', event: ClientEvent): void {
+    if (event.type === 'left-behind') return
     if (event.type === 'statistics') return this.#brokers[cluster].take(event.json)
     if (event.type === 'log') {
       this.#channel.send({

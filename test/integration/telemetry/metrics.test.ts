@@ -116,6 +116,8 @@ describeWithBrokers('what a job tells of itself', () => {
       >
     }
 
+    const first = await limited()
+    const began = performance.now()
     await pair.target.kill('SIGSTOP')
     await sleep(3 * SECOND)
     const target = await shares(3)
@@ -132,12 +134,18 @@ describeWithBrokers('what a job tells of itself', () => {
     await expect.poll(toCopy, { timeout: 15 * SECOND, interval: 200 }).toBe(0)
     await sleep(SECOND)
     const none = await shares(3)
+    const last = await limited()
+    const told = SIDES.reduce((sum, side) => sum + last[side] - first[side], 0)
+    const ofAllTime = told / ((performance.now() - began) / SECOND)
     run.kill('SIGTERM')
     await run.finished()
     const found = JSON.stringify({ target, source, none })
     expect(target.target, found).toBeGreaterThan(0.9)
     expect(source.source, found).toBeGreaterThan(0.9)
     expect(none.idle, found).toBeGreaterThan(0.9)
+    // No second is left out, and none counted twice; the last may not have been told yet.
+    expect(ofAllTime, found).toBeGreaterThan(0.9)
+    expect(ofAllTime, found).toBeLessThan(1.1)
   })
 
   it('an address in use is told before anything starts, and nothing listens that was not asked for', async () => {
